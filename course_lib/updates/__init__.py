@@ -1,0 +1,1 @@
+"""The update rules that a student writes: one module a lesson."""

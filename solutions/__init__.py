@@ -1,0 +1,1 @@
+"""For instructors: answers, reference code and lesson masters."""

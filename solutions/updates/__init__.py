@@ -1,0 +1,1 @@
+"""Reference implementations: the masters of course_lib/updates."""
