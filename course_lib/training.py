@@ -1,0 +1,226 @@
+"""One loop, one History: an update rule on a loss surface, or on mini-batches of data."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+from tqdm.auto import tqdm
+
+from course_lib.network import Network
+from course_lib.optimizer import Optimizer
+from course_lib.problems import Data, Problem
+
+Array = np.ndarray
+
+
+@dataclass
+class History:
+    """What a run left behind. Row t of each array belongs to the point before step t.
+
+    Attributes
+    ----------
+    rule : str
+        Name of the update rule.
+    loss : array
+        On a problem (steps + 1, ...); in training the mini-batch's, (steps,).
+    lr : array or None
+        Learning rate of each step, (steps,), or (steps, ...) where it is an array; None for a
+        rule that has none.
+    w, grad : array or None
+        Points and the gradients that the steps saw, (steps + 1, ..., d); None in training.
+    state : dict of arrays
+        On a problem, each state of the rule: row t is what step t started from.
+    params : dict of arrays
+        In training, the parameters at the end.
+    test_steps, test_loss, test_accuracy : arrays
+        In training, how the parameters before those steps did on the test data.
+    note : str
+        Empty, or one sentence that says where and why the run did not go to its end.
+    """
+
+    rule: str
+    loss: Array
+    lr: Array | None
+    w: Array | None = None
+    grad: Array | None = None
+    state: dict[str, Array] = field(default_factory=dict)
+    params: dict[str, Array] = field(default_factory=dict)
+    test_steps: Array | None = None
+    test_loss: Array | None = None
+    test_accuracy: Array | None = None
+    note: str = ""
+
+
+def descend(
+    problem: Problem, rule: Callable, w0: Array, *, steps: int, lr=None, **hyper
+) -> History:
+    """Walk down a loss surface, from one point or from any batch of points at once.
+
+    Parameters
+    ----------
+    problem
+        The surface.
+    rule
+        An update rule.
+    w0
+        Points (..., d). They are broadcast against array hyperparameters, so that
+        ``w0`` (2,) with ``lr`` (1000, 1) makes a thousand runs in one.
+    steps
+        How many steps to take.
+    lr, **hyper
+        As for `Optimizer`.
+
+    Returns
+    -------
+    History
+        A path that diverges goes on as inf and NaN while others go on; `note` counts them. When
+        none is left, the rest of the rows is NaN.
+    """
+    shapes = [np.shape(value) for value in (lr, *hyper.values()) if not callable(value)]
+    w = np.asarray(w0) * 1.0
+    w = np.array(np.broadcast_to(w, np.broadcast_shapes(w.shape, *shapes)))
+    optimizer = Optimizer(rule, lr=lr, **hyper)
+    names = list(optimizer.state)
+    rows = (steps + 1, *w.shape)
+    ws, grads = np.full(rows, np.nan, w.dtype), np.full(rows, np.nan, w.dtype)
+    losses = np.full(rows[:-1], np.nan, w.dtype)
+    states = {name: np.full(rows, np.nan, w.dtype) for name in names}
+    lrs = []
+    step_grad = problem.step_grad or (lambda w, t: problem.grad(w))
+    with np.errstate(all="ignore"):
+        for t in range(steps + 1):
+            ws[t], losses[t], grads[t] = w, problem.loss(w), step_grad(w, t)
+            for name in names:
+                states[name][t] = optimizer.state[name].get("w", 0.0)
+            if t == steps or not np.isfinite(losses[t]).any():
+                break
+            lrs.append(lr(t) if callable(lr) else lr)
+            grad = (lambda at, t=t: step_grad(at, t)) if optimizer.looks_ahead else grads[t].copy()
+            w = optimizer.step({"w": w}, {"w": grad})["w"]
+    return History(
+        rule=optimizer.name,
+        loss=losses,
+        lr=None if lr is None else np.array(lrs),
+        w=ws,
+        grad=grads,
+        state=states,
+        note=_divergence_note(optimizer, losses),
+    )
+
+
+def _divergence_note(optimizer, losses):
+    finite = np.isfinite(losses)
+    diverged = ~finite.all(axis=0)
+    if not diverged.any():
+        return ""
+    first = int(np.argmin(finite.reshape(len(finite), -1).all(axis=1)))
+    who = optimizer.name if diverged.ndim == 0 else f"{diverged.sum()} of {diverged.size} paths"
+    return f"{who} diverged (first at step {first}): try a smaller learning rate"
+
+
+def train(
+    network: Network,
+    data: Data,
+    optimizer: Optimizer,
+    *,
+    steps: int,
+    batch_size: int = 32,
+    seed: int = 0,
+    params: dict[str, Array] | None = None,
+    quiet: bool = False,
+) -> History:
+    """Train a network on mini-batches, and test it before every epoch and at the end.
+
+    An epoch is one pass over the training examples in an order drawn by `seed` and its number.
+    The batch of a step follows from `seed` and ``optimizer.t`` alone: given the optimizer and
+    the parameters of an earlier run, training goes on as if it had never stopped, bit for bit.
+
+    Parameters
+    ----------
+    network, data
+        What to train, and on what.
+    optimizer
+        A rule with its hyperparameters, fresh or from an earlier run.
+    steps
+        How many mini-batches to take.
+    batch_size
+        Examples a mini-batch; the last of an epoch may have fewer.
+    seed
+        Draws the initial parameters and the order of the examples.
+    params
+        Where to start instead of ``network.init_params(seed)``.
+    quiet
+        No progress bar and no message.
+
+    Returns
+    -------
+    History
+        When the loss or a parameter is no longer finite, or the loss is a million times what it
+        was, the run stops there and `note` says so; unless `quiet`, it is printed too.
+    """
+    params = network.init_params(seed) if params is None else params
+    n = len(data.x_train)
+    epoch_steps = -(-n // batch_size)
+    losses, lrs, tests, note = [], [], [], ""
+
+    def test(t):
+        tests.append(
+            (
+                t,
+                network.loss(params, data.x_test, data.y_test),
+                network.accuracy(params, data.x_test, data.y_test),
+            )
+        )
+
+    last = optimizer.t + steps
+    bar = tqdm(
+        total=steps, delay=2, leave=False, disable=quiet or not _someone_watches(), unit="step"
+    )
+    with np.errstate(all="ignore"), bar:
+        for t in range(optimizer.t, last):
+            epoch, i = divmod(t, epoch_steps)
+            if i == 0 or t == optimizer.t == last - steps:
+                order = np.random.default_rng([seed, epoch]).permutation(n)
+            if i == 0:
+                test(t)
+            rows = order[i * batch_size : (i + 1) * batch_size]
+            loss, grads = network.loss_and_grads(params, data.x_train[rows], data.y_train[rows])
+            losses.append(loss)
+            if not loss <= 1e6 * (1 + losses[0]):
+                note = (
+                    f"{optimizer.name} diverged: the loss was {losses[0]:.3g} at first and "
+                    f"{loss:.3g} before step {t}; try a smaller learning rate"
+                )
+                break
+            lrs.append(optimizer.lr(t) if callable(optimizer.lr) else optimizer.lr)
+            params = optimizer.step(params, grads)
+            bar.update()
+        if not note:
+            test(last)
+    if note and not quiet:
+        print(note)
+    test_steps, test_loss, test_accuracy = np.array(tests).T
+    return History(
+        rule=optimizer.name,
+        loss=np.array(losses),
+        lr=None if optimizer.lr is None else np.array(lrs),
+        params=params,
+        test_steps=test_steps.astype(int),
+        test_loss=test_loss,
+        test_accuracy=test_accuracy,
+        note=note,
+    )
+
+
+def _someone_watches() -> bool:
+    """Whether a person sees a progress bar: a terminal, or a notebook front end with a prompt.
+
+    A notebook that is run from a command (nbclient, nbval, Voilà) tells its kernel that nobody
+    can answer `input`; there a bar would only end up in the stored output.
+    """
+    ipython = sys.modules.get("IPython")
+    kernel = getattr(ipython and ipython.get_ipython(), "kernel", None)
+    return sys.stderr.isatty() or getattr(kernel, "_allow_stdin", False)
