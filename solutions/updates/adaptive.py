@@ -72,6 +72,7 @@ def sparsity_factor(x):
         Where `x` is a single number.
     """
     ### BEGIN SOLUTION
+    x = np.asarray(x)
     seen = np.maximum(np.count_nonzero(x, axis=0), 1)
     return np.sqrt(len(x) / seen, dtype=np.result_type(x, 1.0))
     ### END SOLUTION

@@ -1,0 +1,299 @@
+"""Each function once, in numbers small enough to redo by hand.
+
+Hyperparameters are far from the usual ones, state is not zero and t is not 1, so that each
+symbol of the formula leaves its trace in the result.
+"""
+
+import math
+
+import numpy as np
+import pytest
+
+from solutions.updates.adadelta import adadelta_notes_update, adadelta_update, rms
+from solutions.updates.adagrad import adagrad_momentum_update, adagrad_update
+from solutions.updates.adam import adam_update, bias_correction
+from solutions.updates.adamax import adam_max_update, adamax_update, lp_norm
+from solutions.updates.adaptive import (
+    dense_backward,
+    dense_forward,
+    sgd_update,
+    sparsity_factor,
+    sparsity_scaled_lr,
+)
+from solutions.updates.nadam import (
+    dozat_momentum,
+    nadam_notes_update,
+    nadam_scheduled_update,
+    nadam_update,
+    nag_update,
+    nesterov_update,
+)
+from solutions.updates.rmsprop import ema_update, rmsprop_update
+from solutions.updates.schedules import (
+    adadelta_effective_lr,
+    adadelta_notes_effective_lr,
+    adagrad_effective_lr,
+    adam_effective_lr,
+    adam_notes_effective_lr,
+    cosine_annealing,
+    cosine_restarts,
+    exponential_decay,
+    rmsprop_effective_lr,
+    step_decay,
+    triangular,
+    triangular_notes,
+    warmup_inverse_sqrt,
+)
+
+
+def near(*values):
+    return pytest.approx(values if len(values) > 1 else values[0], rel=1e-12, abs=1e-15)
+
+
+def test_sgd():
+    assert sgd_update(1.0, 3.0, lr=0.5) == near(-0.5)
+
+
+def test_adagrad():
+    # v = 7 + 3² = 16, the root of 16 + 9 is 5, the step .5 · 3 / 5
+    assert adagrad_update(1.0, 3.0, 7.0, lr=0.5, eps=9.0) == near(0.7, 16)
+
+
+def test_adagrad_momentum():
+    # m = ¼ · 1 + ¾ · 3 = 2.5, the step .5 · 2.5 / 5
+    update = adagrad_momentum_update(1.0, 3.0, 7.0, 1.0, lr=0.5, beta=0.25, eps=9.0)
+    assert update == near(0.75, 16, 2.5)
+
+
+def test_adagrad_momentum_without_momentum_is_adagrad():
+    w, v, m = adagrad_momentum_update(1.0, 3.0, 7.0, 1.0, lr=0.5, beta=0.0, eps=9.0)
+    assert (w, v) == adagrad_update(1.0, 3.0, 7.0, lr=0.5, eps=9.0)
+
+
+def test_ema():
+    assert ema_update(8.0, 4.0, beta=0.75) == near(7)
+
+
+def test_ema_from_zero_has_weights_that_add_up_to_one_minus_beta_to_the_t():
+    average = 0.0
+    for _ in range(5):
+        average = ema_update(average, 1.0, beta=0.9)
+    assert average == near(1 - 0.9**5)
+
+
+def test_rmsprop():
+    # v = ¾ · 4 + ¼ · 4² = 7, the root of 7 + 9 is 4, the step .5 · 4 / 4
+    assert rmsprop_update(1.0, 4.0, 4.0, lr=0.5, beta=0.75, eps=9.0) == near(0.5, 7)
+
+
+def test_rms():
+    assert rms(16.0, eps=9.0) == near(5)
+
+
+def test_adadelta():
+    # v = 7, the roots are √(16 + 9) = 5 and √(7 + 9) = 4, Δw = -5/4 · 4 = -5,
+    # u = ¾ · 16 + ¼ · 25 = 18.25
+    assert adadelta_update(1.0, 4.0, 4.0, 16.0, beta=0.75, eps=9.0) == near(-4, 7, 18.25)
+
+
+def test_adadelta_in_the_order_of_the_notes():
+    # v = ½ · 4 + ½ · 4² = 10, u = ½ · 16 + ½ · 4² = 16, the step √(16 + 9) / √(10 + 9) · 4
+    w, v, u = adadelta_notes_update(1.0, 4.0, 4.0, 16.0, beta=0.5, eps=9.0)
+    assert (w, v, u) == near(1 - 20 / math.sqrt(19), 10, 16)
+
+
+def test_bias_correction():
+    assert bias_correction(1.5, 2, beta=0.5) == near(2)
+
+
+def test_adam():
+    # m = ½ · 1 + ½ · 2 = 1.5, m̂ = 1.5 / ¾ = 2
+    # v = .8 · 5 + .2 · 2² = 4.8, v̂ = 4.8 / .36 = 40/3
+    w, m, v = adam_update(1.0, 2.0, 1.0, 5.0, 2, lr=0.5, beta1=0.5, beta2=0.8, eps=2.0)
+    assert (w, m, v) == near(1 - 0.5 * 2 / (math.sqrt(40 / 3) + 2), 1.5, 4.8)
+
+
+@pytest.mark.parametrize(("u", "new_u"), [(10.0, 8.0), (1.0, 4.0)])
+def test_adamax(u, new_u):
+    # m̂ = 2 as above; u = max(.8 · u, 2 + 2)
+    w, m, u = adamax_update(1.0, 2.0, 1.0, u, 2, lr=0.5, beta1=0.5, beta2=0.8, eps=2.0)
+    assert (w, m, u) == near(1 - 0.5 * 2 / new_u, 1.5, new_u)
+
+
+def test_adam_max_of_the_notes():
+    # The norm of (2, -4) is 4: v = .8 · 5 + .2 · 16 = 7.2, v̂ = 7.2 / .36 = 20 for both.
+    w, m, v = adam_max_update(
+        np.array([1.0, 1.0]),
+        np.array([2.0, -4.0]),
+        np.array([1.0, 1.0]),
+        np.array([5.0, 5.0]),
+        2,
+        lr=0.5,
+        beta1=0.5,
+        beta2=0.8,
+        eps=2.0,
+    )
+    np.testing.assert_allclose(m, [1.5, -1.5], rtol=1e-12)
+    np.testing.assert_allclose(v, [7.2, 7.2], rtol=1e-12)
+    step = 0.5 * 2 / (math.sqrt(20) + 2)
+    np.testing.assert_allclose(w, [1 - step, 1 + step], rtol=1e-12)
+
+
+def test_nag():
+    # ∇L(w) = w: look ahead to 2 - ½ · 1 = 1.5, u = ½ · 1 + .1 · 1.5 = .65
+    assert nag_update(2.0, 1.0, lambda w: w, lr=0.1, beta=0.5) == near(1.35, 0.65)
+
+
+def test_nag_asks_for_one_gradient():
+    asked = []
+    nag_update(2.0, 1.0, lambda w: asked.append(w) or w, lr=0.1, beta=0.5)
+    assert asked == [1.5]
+
+
+def test_nesterov():
+    # u = ½ · 1 + .1 · 3 = .8, w = 2 - (½ · .8 + .1 · 3)
+    assert nesterov_update(2.0, 3.0, 1.0, lr=0.1, beta=0.5) == near(1.3, 0.8)
+
+
+def test_nadam():
+    # m = 1.5 and v̂ = 40/3 as for Adam; m̄ = ½ · 1.5 / (1 - ⅛) + ½ · 2 / ¾ = 6/7 + 4/3
+    w, m, v = nadam_update(1.0, 2.0, 1.0, 5.0, 2, lr=0.5, beta1=0.5, beta2=0.8, eps=2.0)
+    step = 0.5 * (6 / 7 + 4 / 3) / (math.sqrt(40 / 3) + 2)
+    assert (w, m, v) == near(1 - step, 1.5, 4.8)
+
+
+def test_dozat_momentum():
+    assert dozat_momentum(2, beta1=0.8, momentum_decay=0.5) == near(0.8 * (1 - 0.48))
+    assert dozat_momentum(0, beta1=0.8, momentum_decay=1.0) == near(0.4)
+    assert dozat_momentum(10**6, beta1=0.8, momentum_decay=0.004) == near(0.8)
+
+
+def test_nadam_with_scheduled_momentum():
+    # mu(2) = .8 · .52 = .416, mu(3) = .8 · (1 - .5 · .96^1.5), M = .3 · .416
+    mu, mu_next = 0.416, 0.8 * (1 - 0.5 * 0.96**1.5)
+    w, m, v, product = nadam_scheduled_update(
+        1.0, 2.0, 1.0, 5.0, 0.3, 2, lr=0.5, beta1=0.8, beta2=0.8, eps=2.0, momentum_decay=0.5
+    )
+    assert (m, v, product) == near(1.2, 4.8, 0.1248)
+    m_bar = mu_next * 1.2 / (1 - 0.1248 * mu_next) + (1 - mu) * 2 / (1 - 0.1248)
+    assert w == near(1 - 0.5 * m_bar / (math.sqrt(40 / 3) + 2))
+
+
+@pytest.mark.parametrize("start", [0.0, 1.0])
+def test_the_product_of_momenta_starts_afresh_at_the_first_step(start):
+    hyper = {"lr": 0.5, "beta1": 0.8, "beta2": 0.8, "eps": 2.0, "momentum_decay": 0.5}
+    *_, product = nadam_scheduled_update(1.0, 2.0, 0.0, 0.0, start, 1, **hyper)
+    assert product == near(0.8 * (1 - 0.5 * math.sqrt(0.96)))
+
+
+def test_nadam_of_the_notes():
+    # u = ½ · 1 + .1 · 2 = .7, v = .8 · 5 + .2 · 4 = 4.8
+    w, u, v = nadam_notes_update(1.0, 2.0, 1.0, 5.0, lr=0.1, beta1=0.5, beta2=0.8, eps=2.0)
+    assert (w, u, v) == near(1 - 0.1 / (math.sqrt(4.8) + 2) * (0.35 + 1), 0.7, 4.8)
+
+
+@pytest.mark.parametrize(
+    ("p", "norm"), [(1, 7), (2, 5), (3, 91 ** (1 / 3)), (10_000, 4), (np.inf, 4)]
+)
+def test_lp_norm(p, norm):
+    assert lp_norm([3, -4], p) == near(norm)
+
+
+@pytest.mark.parametrize("p", [1, 2, 7.5, 1e6, np.inf])
+def test_lp_norm_at_the_edges(p):
+    assert lp_norm([], p) == 0
+    assert lp_norm([0.0, 0.0], p) == 0
+    assert lp_norm([-np.inf, 1e300], p) == np.inf
+    assert np.isnan(lp_norm([np.nan, 1.0], p))
+    assert lp_norm(-3.0, p) == near(3)
+
+
+@pytest.mark.parametrize("p", [0.5, 0, -1, np.nan])
+def test_lp_norm_refuses_what_is_no_norm(p):
+    with pytest.raises(ValueError, match="p must be at least 1"):
+        lp_norm([3.0, 4.0], p)
+
+
+def test_sparsity_factor_of_a_batch():
+    x = [[5, 0, 0], [1, 0, 0], [2, 3, 0], [-1, 0, 0]]
+    np.testing.assert_allclose(sparsity_factor(x), [1, 2, 2], rtol=1e-12)
+
+
+def test_sparsity_factor_of_one_vector():
+    assert sparsity_factor([0, 7, 0, 0]) == near(2)
+
+
+def test_sparsity_scaled_lr():
+    lr = sparsity_scaled_lr([[5, 0], [1, 0], [2, 3], [1, 0]], lr0=0.1)
+    np.testing.assert_allclose(lr, [0.1, 0.2], rtol=1e-12)
+
+
+H = np.array([[1.0, 2.0, 0.0], [0.0, -1.0, 3.0]])  # 2 examples, 3 inputs
+W = np.array([[1.0, 0.0, 2.0], [-1.0, 1.0, 0.0]])  # 2 outputs
+DELTA = np.array([[1.0, 0.0], [2.0, -1.0]])
+
+
+def test_dense_forward():
+    a, h_next = dense_forward(H, W, np.array([0.5, -0.5]), np.abs)
+    np.testing.assert_array_equal(a, [[1.5, 0.5], [6.5, -1.5]])
+    np.testing.assert_array_equal(h_next, [[1.5, 0.5], [6.5, 1.5]])
+
+
+def test_dense_backward():
+    dW, db, dh = dense_backward(DELTA, H, W)
+    np.testing.assert_array_equal(dW, [[1, 0, 6], [0, 1, -3]])
+    np.testing.assert_array_equal(db, [3, -1])
+    np.testing.assert_array_equal(dh, [[1, 0, 2], [3, -1, 4]])
+
+
+def test_step_decay():
+    lr = step_decay(np.array([0, 9, 10, 19, 20, 99]), lr0=0.8, gamma=0.5, tau=10)
+    np.testing.assert_allclose(lr, [0.8, 0.8, 0.4, 0.4, 0.2, 0.8 / 512], rtol=1e-12)
+
+
+def test_exponential_decay():
+    lr = exponential_decay(np.array([0, 1, 10]), lr0=0.8, decay_rate=math.log(2))
+    np.testing.assert_allclose(lr, [0.8, 0.4, 0.8 / 1024], rtol=1e-12)
+
+
+def test_triangular():
+    lr = triangular(np.arange(10), lr_min=0.1, lr_max=0.5, half_period=4)
+    wanted = [0.1, 0.2, 0.3, 0.4, 0.5, 0.4, 0.3, 0.2, 0.1, 0.2]
+    np.testing.assert_allclose(lr, wanted, rtol=1e-12)
+
+
+def test_triangular_of_the_notes():
+    lr = triangular_notes(np.arange(7), lr_min=0.1, lr_max=0.5, period=4)
+    np.testing.assert_allclose(lr, [0.1, 0.2, 0.3, 0.4, 0.1, 0.1, 0.1], rtol=1e-12)
+
+
+def test_cosine_annealing():
+    lr = cosine_annealing(np.array([0, 2, 3, 6, 12]), lr_min=0.1, lr_max=0.5, t_max=6)
+    np.testing.assert_allclose(lr, [0.5, 0.4, 0.3, 0.1, 0.5], rtol=1e-12)
+
+
+def test_cosine_restarts():
+    # cycles of 3, 6 and 12: they start at 0, 3, 9 and 21
+    t = np.array([0, 1, 3, 5, 9, 13, 21])
+    lr = cosine_restarts(t, lr_min=0.1, lr_max=0.5, t_0=3, t_mult=2)
+    np.testing.assert_allclose(lr, [0.5, 0.4, 0.5, 0.4, 0.5, 0.4, 0.5], rtol=1e-12)
+
+
+@pytest.mark.parametrize(("t_0", "t_mult"), [(0, 2), (-1, 2), (3, 0.5), (np.nan, 1)])
+def test_cosine_restarts_refuses_cycles_that_do_not_cover_time(t_0, t_mult):
+    with pytest.raises(ValueError, match="t_0 must be above 0 and t_mult at least 1"):
+        cosine_restarts(1.0, lr_min=0.0, lr_max=1.0, t_0=t_0, t_mult=t_mult)
+
+
+def test_warmup_inverse_sqrt():
+    lr = warmup_inverse_sqrt(np.array([1, 2, 4, 16]), d_model=16, warmup=4)
+    np.testing.assert_allclose(lr, [1 / 32, 1 / 16, 1 / 8, 1 / 16], rtol=1e-12)
+
+
+def test_effective_learning_rates():
+    assert adagrad_effective_lr(16.0, lr=0.5, eps=9.0) == near(0.1)
+    assert rmsprop_effective_lr(16.0, lr=0.5, eps=9.0) == near(0.1)
+    assert adadelta_effective_lr(7.0, 16.0, eps=9.0) == near(5 / 4)
+    assert adadelta_notes_effective_lr(16.0, 7.0, eps=9.0) == near(5 / 4)
+    assert adam_effective_lr(6.75, 2, lr=0.5, beta2=0.5, eps=2.0) == near(0.1)
+    assert adam_notes_effective_lr(16.0, lr=0.5, eps=9.0) == near(0.1)
