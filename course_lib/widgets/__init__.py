@@ -1,0 +1,6 @@
+"""Live views that run the student's own code. Each constructor returns a view for `show`."""
+
+from .canvas import View, show
+from .sparse import sparse_features
+
+__all__ = ["View", "show", "sparse_features"]

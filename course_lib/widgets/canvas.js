@@ -1,0 +1,640 @@
+// One canvas for every view. The kernel sends a spec (plain data) and one buffer of float32; this
+// module only indexes the buffer, draws, and tells in words what is drawn. No library, no network.
+//
+// spec.controls  [{name, label, texts, start, play?}]   a slider each; texts[i] is said for place i
+// spec.rows      [[panel, …], …]                        panels side by side, stacked where narrow
+// spec.ask       the question that stands there until the student moves something
+// spec.captions  {by: [control, …], texts: […]}         what to notice, for every place of `by`
+// spec.status    [text or {ref, digits}, …]             what is shown, in one line
+// spec.message   a sentence of the check, or ""
+//
+// A ref names numbers in the buffer: ["w", "lr", ":", 2] is w[place of lr, all, 2].
+
+const COLORS = {
+  orange: "#E69F00", sky: "#56B4E9", green: "#009E73", yellow: "#F0E442",
+  blue: "#0072B2", vermillion: "#D55E00", purple: "#CC79A7",
+};
+const DARK_COLORS = { ...COLORS, blue: "#5AA9E6", vermillion: "#F07B32", green: "#20B58A" };
+const NARROW = 620; // below this width (in type of size 1) panels stand under each other
+
+function render({ model, el }) {
+  const view = new Canvas(model, el);
+  return () => view.remove();
+}
+
+class Canvas {
+  constructor(model, el) {
+    this.model = model;
+    this.scale = 1;
+    this.touched = false;
+    this.undo = [];
+    this.build(el);
+    this.load();
+    this.listen(model, "change:data", () => this.load());
+    this.listen(model, "change:picks", () => this.follow());
+    const resize = new ResizeObserver(() => this.draw());
+    resize.observe(this.root);
+    const theme = new MutationObserver(() => this.draw());
+    theme.observe(document.body, { attributes: true });
+    const dark = matchMedia("(prefers-color-scheme: dark)");
+    const redraw = () => this.draw();
+    dark.addEventListener("change", redraw);
+    window.addEventListener("resize", redraw); // browser zoom changes devicePixelRatio
+    this.undo.push(
+      () => resize.disconnect(), () => theme.disconnect(),
+      () => dark.removeEventListener("change", redraw),
+      () => window.removeEventListener("resize", redraw),
+      () => this.pause(), () => clearTimeout(this.later),
+    );
+  }
+
+  listen(target, event, handler) {
+    target.on(event, handler);
+    this.undo.push(() => target.off(event, handler));
+  }
+
+  remove() {
+    for (const undo of this.undo) undo();
+  }
+
+  // ---- the page: controls, canvas, words -------------------------------------------------
+
+  build(el) {
+    const spec = this.model.get("spec");
+    this.root = add(el, "div", { class: "alr-view", role: "group", "aria-label": spec.title });
+    this.root.setAttribute("data-lm-suppress-shortcuts", "true"); // arrow keys are for the sliders
+    const bar = add(this.root, "div", { class: "alr-controls" });
+    this.inputs = {};
+    for (const control of spec.controls) {
+      const label = add(bar, "label", {});
+      const text = add(label, "span", { class: "alr-label" });
+      add(text, "span", {}).textContent = control.label;
+      const value = add(text, "output", {});
+      const input = add(label, "input", {
+        type: "range", min: 0, max: control.texts.length - 1, step: 1, "aria-label": control.label,
+      });
+      input.addEventListener("input", () => {
+        this.pause();
+        this.pick(control.name, Number(input.value));
+      });
+      this.inputs[control.name] = { input, value, control };
+    }
+    const buttons = add(bar, "div", { class: "alr-buttons" });
+    const button = (text, act) => {
+      const made = add(buttons, "button", { type: "button" });
+      made.textContent = text;
+      made.addEventListener("click", () => act(made));
+      return made;
+    };
+    this.playing = spec.controls.find((control) => control.play);
+    if (this.playing) this.playButton = button("Play", () => this.play());
+    button("Rewind", () => this.rewind());
+    button("Larger type", (made) => {
+      this.scale = this.scale === 1 ? 1.4 : 1;
+      made.setAttribute("aria-pressed", String(this.scale !== 1));
+      this.root.style.setProperty("--alr-scale", this.scale);
+      this.draw();
+    }).setAttribute("aria-pressed", "false");
+    this.message = add(this.root, "p", { class: "alr-message", role: "note" });
+    this.canvas = add(this.root, "canvas", { role: "img", "aria-label": this.model.get("alt") });
+    this.caption = add(this.root, "p", { class: "alr-caption" });
+    this.status = add(this.root, "p", { class: "alr-status", role: "status", "aria-live": "polite" });
+    this.canvas.addEventListener("pointerdown", (event) => this.drag(event));
+  }
+
+  load() {
+    this.spec = this.model.get("spec");
+    const data = this.model.get("data");
+    // A view into a larger message may start anywhere; float32 needs a multiple of four.
+    this.numbers = data.byteOffset % 4
+      ? new Float32Array(data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength))
+      : new Float32Array(data.buffer, data.byteOffset, data.byteLength / 4);
+    this.message.textContent = this.spec.message || "";
+    this.message.hidden = !this.spec.message;
+    this.follow();
+  }
+
+  follow() {
+    this.picks = { ...this.model.get("picks") };
+    this.showPicks();
+    this.draw();
+    this.say();
+  }
+
+  pick(name, place) {
+    this.touched = true;
+    this.picks[name] = place;
+    this.showPicks();
+    this.draw();
+    clearTimeout(this.later);
+    this.later = setTimeout(() => this.say(true), 150);
+  }
+
+  showPicks() {
+    for (const [name, { input, value, control }] of Object.entries(this.inputs)) {
+      const text = control.texts[this.picks[name]];
+      input.value = this.picks[name];
+      if (value.textContent === text) continue;
+      input.setAttribute("aria-valuetext", text);
+      value.textContent = text;
+    }
+  }
+
+  say(tell = false) {
+    const { captions, status, ask } = this.spec;
+    let caption = ask;
+    if (this.touched || !ask) {
+      let place = 0;
+      for (const name of captions.by) {
+        place = place * this.inputs[name].control.texts.length + this.picks[name];
+      }
+      caption = captions.texts[place];
+    }
+    this.caption.textContent = caption;
+    this.status.textContent = status
+      .map((part) => (typeof part === "string" ? part : write(this.value(part.ref), part.digits)))
+      .join("");
+    if (!tell) return;
+    this.model.set("picks", { ...this.picks });
+    this.model.save_changes();
+  }
+
+  rewind() {
+    this.pause();
+    for (const { control } of Object.values(this.inputs)) this.picks[control.name] = control.start;
+    this.pick(this.spec.controls[0].name, this.spec.controls[0].start);
+  }
+
+  play() {
+    if (this.frame) return this.pause();
+    const { name, texts } = this.playing;
+    const last = texts.length - 1;
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return this.pick(name, last);
+    if (this.picks[name] === last) this.pick(name, 0);
+    this.playButton.textContent = "Pause";
+    let begun;
+    const from = this.picks[name];
+    const tick = (now) => {
+      begun ??= now;
+      const place = Math.min(last, from + Math.floor(((now - begun) / 8000) * last));
+      this.frame = place < last ? requestAnimationFrame(tick) : null;
+      if (place !== this.picks[name]) this.pick(name, place);
+      if (!this.frame) this.pause();
+    };
+    this.frame = requestAnimationFrame(tick);
+  }
+
+  pause() {
+    cancelAnimationFrame(this.frame);
+    this.frame = null;
+    if (this.playButton) this.playButton.textContent = "Play";
+  }
+
+  // Dragging over a panel with a time axis scrubs the time.
+  drag(event) {
+    const at = (e) => [e.offsetX, e.offsetY];
+    const [x, y] = at(event);
+    const panel = this.boxes?.find(({ scrub, box }) => scrub && inside(box, x, y));
+    if (!panel) return;
+    this.pause();
+    const { input, control } = this.inputs[panel.scrub];
+    const move = (e) => {
+      const share = (at(e)[0] - panel.box.x) / panel.box.w;
+      const last = control.texts.length - 1;
+      this.pick(panel.scrub, Math.round(Math.min(1, Math.max(0, share)) * last));
+    };
+    const stop = () => {
+      this.canvas.removeEventListener("pointermove", move);
+      this.canvas.removeEventListener("pointerup", stop);
+      this.canvas.removeEventListener("pointercancel", stop);
+    };
+    this.canvas.setPointerCapture(event.pointerId);
+    this.canvas.addEventListener("pointermove", move);
+    this.canvas.addEventListener("pointerup", stop);
+    this.canvas.addEventListener("pointercancel", stop);
+    input.focus({ preventScroll: true });
+    event.preventDefault();
+    move(event);
+  }
+
+  // ---- numbers -----------------------------------------------------------------------------
+
+  slice([name, ...places]) {
+    const { start, shape } = this.spec.arrays[name];
+    let at = start, step = 0, length = 1, stride = 1;
+    for (let dim = shape.length - 1; dim >= 0; dim--) {
+      const place = places[dim];
+      if (place === ":") {
+        step = stride;
+        length = shape[dim];
+      } else at += stride * (typeof place === "string" ? this.picks[place] : place);
+      stride *= shape[dim];
+    }
+    return { at, step, length };
+  }
+
+  value(ref) {
+    return this.numbers[this.slice(ref).at];
+  }
+
+  // ---- drawing -----------------------------------------------------------------------------
+
+  draw() {
+    const width = this.root.clientWidth;
+    if (!width || !this.spec) return;
+    const ratio = window.devicePixelRatio || 1;
+    const { background, dark } = ground(this.root);
+    this.root.classList.toggle("alr-dark", dark);
+    const key = [width, ratio, this.scale, background].join();
+    if (key !== this.key) {
+      this.key = key;
+      this.ink = dark
+        ? { text: "#f0f0f0", soft: "#a8a8a8", line: "#555", ground: background, ...DARK_COLORS }
+        : { text: "#1a1a1a", soft: "#5f5f5f", line: "#ccc", ground: background, ...COLORS };
+      this.arrange(width);
+      this.canvas.width = Math.round(width * ratio);
+      this.canvas.height = Math.round(this.height * ratio);
+      this.canvas.style.height = `${this.height}px`;
+      this.still = document.createElement("canvas"); // axes and words: the same in every picture
+      this.still.width = this.canvas.width;
+      this.still.height = this.canvas.height;
+      const pen = this.pen(this.still, ratio);
+      for (const panel of this.boxes) panel.frame(pen);
+    }
+    const pen = this.pen(this.canvas, ratio);
+    pen.clearRect(0, 0, width, this.height);
+    pen.drawImage(this.still, 0, 0, width, this.height);
+    for (const panel of this.boxes) panel.draw(pen);
+  }
+
+  pen(canvas, ratio) {
+    const pen = canvas.getContext("2d");
+    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+    pen.lineJoin = "round";
+    return pen;
+  }
+
+  arrange(width) {
+    const narrow = width < NARROW * this.scale;
+    const rows = narrow ? this.spec.rows.flat().map((panel) => [panel]) : this.spec.rows;
+    const gap = 10 * this.scale;
+    let y = 4;
+    this.boxes = [];
+    for (const row of rows) {
+      const height = Math.max(...row.map((panel) => panel.height)) * this.scale;
+      const total = row.reduce((sum, panel) => sum + panel.width, 0);
+      let x = 0;
+      for (const panel of row) {
+        const share = ((width - gap * (row.length - 1)) * panel.width) / total;
+        this.boxes.push(new PANELS[panel.kind](this, panel, x, y, share, height));
+        x += share + gap;
+      }
+      y += height + gap / 2;
+    }
+    this.height = Math.ceil(y);
+  }
+}
+
+// ---- panels ----------------------------------------------------------------------------------
+
+class Panel {
+  constructor(view, spec, x, y, w, h) {
+    const s = (this.size = view.scale);
+    this.view = view;
+    this.spec = spec;
+    this.scrub = spec.scrub;
+    const left = (spec.left ?? 46) * s, right = (spec.right ?? 14) * s;
+    const top = 24 * s, bottom = (spec.x?.label ? 34 : spec.x ? 20 : 6) * s;
+    this.outer = { x, y, w, h };
+    this.box = { x: x + left, y: y + top, w: w - left - right, h: h - top - bottom };
+    const { box } = this;
+    if (spec.x) this.x = scale(spec.x, box.x, box.x + box.w);
+    if (spec.y) this.y = scale(spec.y, box.y + box.h, box.y);
+  }
+
+  font(pen, size = 12, weight = "") {
+    pen.font = `${weight} ${size * this.size}px system-ui, "DejaVu Sans", sans-serif`;
+  }
+
+  frame(pen) {
+    const { box, outer, spec, view: { ink } } = this;
+    this.font(pen, 12.5, "600");
+    pen.fillStyle = ink.text;
+    pen.textAlign = "left";
+    pen.textBaseline = "alphabetic";
+    pen.fillText(spec.title, outer.x + 4, outer.y + 15 * this.size);
+    this.font(pen, 11);
+    pen.fillStyle = ink.soft;
+    pen.strokeStyle = ink.line;
+    pen.lineWidth = 1;
+    if (spec.x) {
+      pen.textAlign = "center";
+      pen.textBaseline = "top";
+      for (const [value, text] of spec.x.ticks) {
+        const x = Math.round(this.x(value)) + 0.5;
+        line(pen, x, box.y + box.h, x, box.y + box.h + 4);
+        pen.fillText(text, x, box.y + box.h + 6);
+      }
+      if (spec.x.label) pen.fillText(spec.x.label, box.x + box.w / 2, box.y + box.h + 20 * this.size);
+    }
+    if (spec.y) {
+      pen.textAlign = "right";
+      pen.textBaseline = "middle";
+      for (const [value, text] of spec.y.ticks) {
+        const y = Math.round(this.y(value)) + 0.5;
+        line(pen, box.x, y, box.x + box.w, y);
+        pen.fillText(text, box.x - 6, y);
+      }
+    }
+  }
+
+  cursor(pen) {
+    if (!this.scrub) return;
+    const { box, view } = this;
+    const last = view.inputs[this.scrub].control.texts.length - 1;
+    const x = box.x + (view.picks[this.scrub] / last) * box.w;
+    pen.strokeStyle = view.ink.text;
+    pen.lineWidth = 1;
+    pen.setLineDash([]);
+    line(pen, x, box.y, x, box.y + box.h);
+  }
+}
+
+// Where each feature is present: one row a feature, one tick an example.
+class Raster extends Panel {
+  frame(pen) {
+    super.frame(pen);
+    const { spec, view: { ink } } = this;
+    spec.rows.forEach((row, i) => {
+      const y = this.row(i);
+      this.font(pen, 11.5);
+      pen.fillStyle = ink.text;
+      pen.textAlign = "right";
+      pen.textBaseline = "middle";
+      pen.fillText(row.label, this.box.x - 44 * this.size, y);
+      pen.strokeStyle = ink[row.color];
+      pen.lineWidth = 2 * this.size;
+      pen.setLineDash(row.dash.map((d) => d * this.size));
+      line(pen, this.box.x - 38 * this.size, y, this.box.x - 6, y);
+      pen.setLineDash([]);
+      mark(pen, row.marker, this.box.x - 22 * this.size, y, 4 * this.size, ink[row.color], ink.ground);
+    });
+  }
+
+  row(i) {
+    return this.box.y + ((i + 0.5) * this.box.h) / this.spec.rows.length;
+  }
+
+  draw(pen) {
+    const { box, spec, view } = this;
+    const half = (box.h / spec.rows.length) * 0.38;
+    const now = view.picks[this.scrub];
+    spec.rows.forEach((row, i) => {
+      const { at, step, length } = view.slice(row.ref);
+      const y = this.row(i), wide = box.w / length;
+      pen.fillStyle = view.ink[row.color];
+      for (const [from, to, alpha] of [[0, now, 1], [now, length, 0.35]]) {
+        pen.globalAlpha = alpha;
+        for (let k = from; k < to; k++) {
+          if (view.numbers[at + k * step] !== 0) {
+            pen.fillRect(box.x + k * wide, y - half, Math.max(0.8, wide * 0.7), 2 * half);
+          }
+        }
+      }
+      pen.globalAlpha = 1;
+    });
+    this.cursor(pen);
+  }
+}
+
+class Lines extends Panel {
+  draw(pen) {
+    const { box, spec, view } = this;
+    if (spec.blank) return this.words(pen, spec.blank);
+    const now = this.scrub ? view.picks[this.scrub] : Infinity;
+    for (const guide of spec.guides ?? []) {
+      pen.strokeStyle = view.ink.soft;
+      pen.lineWidth = 1;
+      pen.setLineDash([2, 3]);
+      line(pen, box.x, this.y(guide), box.x + box.w, this.y(guide));
+    }
+    const ends = [];
+    pen.save();
+    pen.beginPath();
+    pen.rect(box.x, box.y - 3, box.w + 6, box.h + 6);
+    pen.clip();
+    for (const series of spec.series) {
+      const slice = view.slice(series.ref);
+      pen.strokeStyle = view.ink[series.color];
+      pen.lineWidth = 1 * this.size;
+      pen.setLineDash([]);
+      pen.globalAlpha = 0.45;
+      this.path(pen, slice, now, slice.length);
+      pen.globalAlpha = 1;
+      pen.lineWidth = 2.2 * this.size;
+      pen.setLineDash(series.dash.map((d) => d * this.size));
+      ends.push([series, this.path(pen, slice, 0, Math.min(now + 1, slice.length))]);
+      if (series.expected) this.dots(pen, series);
+    }
+    pen.setLineDash([]);
+    pen.restore();
+    this.cursor(pen);
+    for (const [series, end] of ends) this.end(pen, series, end);
+  }
+
+  // Strokes points [from, to) and tells where the path is, or how it was lost.
+  path(pen, { at, step }, from, to) {
+    const { numbers } = this.view;
+    const { min, max } = this.spec.y;
+    const end = { x: this.x(from), y: null, off: 0, lost: false };
+    pen.beginPath();
+    for (let i = from; i < to; i++) {
+      const value = numbers[at + i * step];
+      if (Number.isNaN(value)) {
+        if (end.y !== null) end.lost = true;
+        if (end.lost) break;
+        continue; // nothing yet: a rate before the first gradient
+      }
+      const x = this.x(i), y = this.y(value);
+      if (end.y === null) pen.moveTo(x, y);
+      else pen.lineTo(x, y);
+      end.off = value > max ? 1 : value < min ? -1 : 0;
+      end.x = x;
+      end.y = y;
+    }
+    pen.stroke();
+    return end;
+  }
+
+  dots(pen, series) {
+    const { at, step, length } = this.view.slice(series.expected);
+    const every = series.every;
+    pen.strokeStyle = this.view.ink.text;
+    pen.lineWidth = 1.2 * this.size;
+    pen.setLineDash([]);
+    pen.beginPath();
+    for (let i = 0; i < length; i++) {
+      const x = this.x(i * every), y = this.y(this.view.numbers[at + i * step]);
+      const r = 2.6 * this.size;
+      pen.moveTo(x + r, y);
+      pen.arc(x, y, r, 0, 7);
+    }
+    pen.stroke();
+  }
+
+  // The marker of the path; an arrow at the edge where it is off the scale; a cross where it died.
+  end(pen, series, { x, y, off, lost }) {
+    if (y === null) return;
+    const { box, view: { ink } } = this;
+    const color = ink[series.color], r = 5 * this.size;
+    const edge = Math.min(box.y + box.h, Math.max(box.y, y));
+    if (lost) {
+      mark(pen, "cross", x, edge, r, color, ink.ground);
+      this.tag(pen, "not a number", x, edge);
+    } else if (off) {
+      mark(pen, off > 0 ? "up" : "down", x, off > 0 ? box.y + r : box.y + box.h - r, r, color, ink.ground);
+      this.tag(pen, "off the scale", x, off > 0 ? box.y + r : box.y + box.h - r);
+    } else mark(pen, series.marker, x, edge, r, color, ink.ground);
+  }
+
+  tag(pen, text, x, y) {
+    const right = x < this.box.x + this.box.w - 80 * this.size;
+    this.font(pen, 11);
+    pen.textAlign = right ? "left" : "right";
+    pen.textBaseline = "middle";
+    pen.fillStyle = this.view.ink.text;
+    pen.fillText(text, x + (right ? 9 : -9) * this.size, y);
+  }
+
+  words(pen, text) {
+    this.font(pen, 12);
+    pen.fillStyle = this.view.ink.soft;
+    pen.textAlign = "center";
+    pen.textBaseline = "middle";
+    pen.fillText(text, this.box.x + this.box.w / 2, this.box.y + this.box.h / 2, this.box.w - 8);
+  }
+}
+
+// One bar an entry, its length on a fixed scale, its value written at the end.
+class Bars extends Panel {
+  draw(pen) {
+    const { box, spec, view } = this;
+    const { ink } = view;
+    const high = box.h / spec.bars.length;
+    spec.bars.forEach((bar, i) => {
+      const value = bar.ref ? view.value(bar.ref) : NaN;
+      const y = box.y + (i + 0.5) * high;
+      const none = Number.isNaN(value);
+      const off = value > spec.x.max;
+      const x = none ? box.x : Math.min(box.x + box.w, Math.max(box.x, this.x(value)));
+      pen.fillStyle = ink[bar.color];
+      pen.fillRect(box.x, y - high * 0.3, x - box.x, high * 0.6);
+      if (off) mark(pen, "right", x, y, 6 * this.size, ink[bar.color], ink.ground);
+      const text = none ? "—" : write(value, spec.digits);
+      this.font(pen, 11.5);
+      pen.textBaseline = "middle";
+      const fits = x + pen.measureText(text).width + 8 < box.x + box.w + 10;
+      pen.textAlign = fits ? "left" : "right";
+      if (!fits) {
+        const wide = pen.measureText(text).width;
+        pen.fillStyle = ink.ground;
+        pen.fillRect(x - wide - 10, y - 8 * this.size, wide + 6, 16 * this.size);
+      }
+      pen.fillStyle = ink.text;
+      pen.fillText(text, x + (fits ? 5 : -7), y);
+    });
+    pen.strokeStyle = ink.soft;
+    pen.lineWidth = 1;
+    line(pen, box.x, box.y, box.x, box.y + box.h);
+    if (spec.guide) {
+      const x = this.x(view.value(spec.guide));
+      pen.setLineDash([5, 4]);
+      pen.strokeStyle = ink.text;
+      line(pen, x, box.y, x, box.y + box.h);
+      pen.setLineDash([]);
+    }
+  }
+}
+
+const PANELS = { raster: Raster, lines: Lines, bars: Bars };
+
+// ---- small things ----------------------------------------------------------------------------
+
+function add(parent, tag, attributes) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  return parent.appendChild(made);
+}
+
+function inside({ x, y, w, h }, px, py) {
+  return px >= x - 6 && px <= x + w + 6 && py >= y && py <= y + h;
+}
+
+function scale({ min, max, log }, from, to) {
+  const f = log ? Math.log : (v) => v;
+  const low = f(min), span = f(max) - low;
+  const far = 4000; // pixels: far outside, and still exact for the canvas
+  return (value) => {
+    const share = log && value <= 0 ? -far : (f(value) - low) / span;
+    const place = from + share * (to - from);
+    return Math.min(far, Math.max(-far, place));
+  };
+}
+
+function line(pen, x0, y0, x1, y1) {
+  pen.beginPath();
+  pen.moveTo(x0, y0);
+  pen.lineTo(x1, y1);
+  pen.stroke();
+}
+
+function mark(pen, shape, x, y, r, color, ground) {
+  pen.setLineDash([]);
+  pen.beginPath();
+  if (shape === "circle") pen.arc(x, y, r, 0, 7);
+  else if (shape === "square") pen.rect(x - r * 0.9, y - r * 0.9, r * 1.8, r * 1.8);
+  else if (shape === "cross") {
+    pen.moveTo(x - r, y - r), pen.lineTo(x + r, y + r);
+    pen.moveTo(x - r, y + r), pen.lineTo(x + r, y - r);
+    pen.strokeStyle = color;
+    pen.lineWidth = 2.5;
+    return pen.stroke();
+  } else {
+    const turns = { up: 0, right: 1, down: 2, triangle: 0, diamond: 0 }[shape];
+    const corners = shape === "diamond" ? [0, 1, 2, 3] : [0, 4 / 3, 8 / 3];
+    corners.forEach((corner, i) => {
+      const angle = ((turns + corner - 1) * Math.PI) / 2;
+      const px = x + 1.25 * r * Math.cos(angle), py = y + 1.25 * r * Math.sin(angle);
+      if (i) pen.lineTo(px, py);
+      else pen.moveTo(px, py);
+    });
+  }
+  pen.closePath();
+  pen.fillStyle = color;
+  pen.fill();
+  pen.strokeStyle = ground;
+  pen.lineWidth = 1.2;
+  pen.stroke();
+}
+
+function write(value, digits = 3) {
+  if (Number.isNaN(value)) return "not a number";
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
+  const size = Math.abs(value);
+  const text = size && (size < 1e-3 || size >= 1e5)
+    ? value.toExponential(1) : String(Number(value.toPrecision(digits)));
+  return text.replace("-", "−");
+}
+
+// The first opaque colour behind the view tells light from dark in every front end.
+function ground(el) {
+  for (let node = el; node; node = node.parentElement) {
+    const color = getComputedStyle(node).backgroundColor;
+    const [r, g, b, alpha = 1] = color.match(/[\d.]+/g).map(Number);
+    if (alpha > 0.9) return { background: color, dark: 0.3 * r + 0.6 * g + 0.1 * b < 128 };
+  }
+  const dark = matchMedia("(prefers-color-scheme: dark)").matches;
+  return { background: dark ? "rgb(17, 17, 17)" : "rgb(255, 255, 255)", dark };
+}
+
+export default { render };

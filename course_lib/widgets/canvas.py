@@ -1,0 +1,82 @@
+"""The live view: numbers computed once in the kernel, drawn and scrubbed in the browser.
+
+A view is a `spec` (controls, panels, sentences: plain data) and one binary buffer that holds every
+array the panels index. Moving a slider never asks the kernel for anything.
+"""
+
+from pathlib import Path
+
+import anywidget
+import numpy as np
+from IPython.display import display
+from traitlets import Bytes, Dict, Unicode
+
+from course_lib.figures import png
+
+HERE = Path(__file__).parent
+
+
+class View(anywidget.AnyWidget):
+    """A live view on one canvas.
+
+    Parameters
+    ----------
+    spec : dict
+        Controls, panels and sentences, as `canvas.js` documents them.
+    arrays : dict of str to ndarray
+        What the panels draw. Sent once, as float32.
+    figure : callable
+        Makes the still twin: ``figure() -> matplotlib.figure.Figure``.
+    alt : str
+        What the still twin shows, in one or two sentences.
+
+    Attributes
+    ----------
+    arrays : dict of str to ndarray
+        The numbers behind the view, in full precision.
+    picks : dict of str to int
+        The position of every control. Follows the student's hand, and may be set.
+    """
+
+    # Text, not paths: anywidget would watch a path with a thread per view.
+    _esm = (HERE / "canvas.js").read_text(encoding="utf-8")
+    _css = (HERE / "canvas.css").read_text(encoding="utf-8")
+    spec = Dict().tag(sync=True)
+    data = Bytes().tag(sync=True)
+    picks = Dict().tag(sync=True)
+    alt = Unicode().tag(sync=True)
+
+    def __init__(self, spec, arrays, figure, alt):
+        self.arrays = arrays
+        self.figure = figure
+        layout, start = {}, 0
+        for name, array in arrays.items():
+            layout[name] = {"start": start, "shape": list(np.shape(array))}
+            start += np.size(array)
+        with np.errstate(over="ignore"):  # beyond float32 is off every scale: drawn as infinite
+            data = b"".join(np.asarray(a, dtype="<f4").tobytes() for a in arrays.values())
+        picks = {control["name"]: control["start"] for control in spec["controls"]}
+        super().__init__(spec={**spec, "arrays": layout}, data=data, picks=picks, alt=alt)
+
+
+def show(widget, figure=None, alt=None):
+    """Display a live view together with its still picture, in one output.
+
+    Where a kernel and a browser are there, the widget shows; elsewhere (a stored notebook, a page
+    made by nbconvert, a code-hosting site) its PNG twin does.
+
+    Parameters
+    ----------
+    widget : ipywidgets.Widget
+        The outermost widget of the view.
+    figure : matplotlib.figure.Figure, optional
+        The still twin. A `View` brings its own.
+    alt : str, optional
+        What the picture shows, for those who do not see it. A `View` brings its own.
+    """
+    figure = widget.figure() if figure is None else figure
+    alt = widget.alt if alt is None else alt
+    bundle, _ = widget._repr_mimebundle_()
+    bundle["image/png"] = png(figure)
+    bundle["text/plain"] = alt  # a repr would hold a memory address and differ at every run
+    display(bundle, raw=True, metadata={"image/png": {"alt": alt}})
