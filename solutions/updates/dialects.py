@@ -94,5 +94,6 @@ def keras_adamax_update(w, grad, m, u, t, *, lr, beta1, beta2, eps):
 
 def optax_cosine_annealing(t, *, lr_min, lr_max, t_max):
     """Fall along half a cosine and stay at lr_min after t_max: optax's cosine_decay_schedule."""
-    lr = lr_min + 0.5 * (lr_max - lr_min) * (1 + np.cos(np.pi * np.minimum(t, t_max) / t_max))
+    height = 0.5 * (1 + np.cos(np.pi * np.minimum(t, t_max) / t_max))
+    lr = (1 - height) * lr_min + height * lr_max
     return np.clip(lr, lr_min, lr_max)

@@ -215,7 +215,7 @@ def nadam_scheduled_update(w, grad, m, v, mu_product, t, *, lr, beta1, beta2, ep
         Moving average of the gradients before this step; zeros at the start.
     v : array, shape of w, ≥ 0
         Moving average of the squared gradients before this step; zeros at the start.
-    mu_product : float or array that broadcasts against w
+    mu_product : float, or array in the shape of w
         The product mu(1) · … · mu(t-1). At t = 1 nothing has been multiplied yet, and the
         value passed is not used: it may be 0 as other state.
     t : int, ≥ 1
@@ -231,8 +231,9 @@ def nadam_scheduled_update(w, grad, m, v, mu_product, t, *, lr, beta1, beta2, ep
 
     Returns
     -------
-    w, m, v, mu_product
-        New parameters and new state, the arrays in the shape and dtype of `w`.
+    w, m, v, mu_product : arrays
+        New parameters and new state, in the shape and dtype of `w`; the product M as a float
+        where it came as one.
 
     Raises
     ------
@@ -246,7 +247,7 @@ def nadam_scheduled_update(w, grad, m, v, mu_product, t, *, lr, beta1, beta2, ep
     ### BEGIN SOLUTION
     mu = dozat_momentum(t, beta1=beta1, momentum_decay=momentum_decay)
     mu_next = dozat_momentum(t + 1, beta1=beta1, momentum_decay=momentum_decay)
-    mu_product = mu_product * mu if t > 1 else mu
+    mu_product = mu * (mu_product if t > 1 else mu_product**0)  # at t = 1 no factor is before it
     m = beta1 * m + (1 - beta1) * grad
     v = beta2 * v + (1 - beta2) * grad**2
     m_bar = mu_next * m / (1 - mu_product * mu_next) + (1 - mu) * grad / (1 - mu_product)

@@ -111,8 +111,8 @@ def triangular(t, *, lr_min, lr_max, half_period):
     ### BEGIN SOLUTION
     phase = t % (2 * half_period) / half_period
     height = 1 - np.abs(phase - 1)
-    lr = lr_min + (lr_max - lr_min) * height
-    return np.clip(lr, lr_min, lr_max)  # rounding alone may leave the bounds
+    lr = (1 - height) * lr_min + height * lr_max
+    return np.clip(lr, lr_min, lr_max)  # which rounding may leave by its last digit
     ### END SOLUTION
 
 
@@ -148,7 +148,7 @@ def triangular_notes(t, *, lr_min, lr_max, period):
     """
     ### BEGIN SOLUTION
     height = np.maximum(0, 1 - np.abs(t / period - 2 * (t // period) - 1))
-    lr = lr_min + (lr_max - lr_min) * height
+    lr = (1 - height) * lr_min + height * lr_max
     return np.clip(lr, lr_min, lr_max)
     ### END SOLUTION
 
@@ -192,8 +192,9 @@ def cosine_annealing(t, *, lr_min, lr_max, t_max):
     arXiv 1608.03983, §3, eq. (5), within one cycle.
     """
     ### BEGIN SOLUTION
-    lr = lr_min + 0.5 * (lr_max - lr_min) * (1 + np.cos(np.pi * t / t_max))
-    return np.clip(lr, lr_min, lr_max)  # rounding alone may leave the bounds
+    height = 0.5 * (1 + np.cos(np.pi * t / t_max))
+    lr = (1 - height) * lr_min + height * lr_max
+    return np.clip(lr, lr_min, lr_max)  # which rounding may leave by its last digit
     ### END SOLUTION
 
 
