@@ -1,0 +1,1 @@
+"""Release, grading and feedback: for instructors."""

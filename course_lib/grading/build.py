@@ -1,0 +1,411 @@
+"""Makes what a student sees from what stands in `solutions`.
+
+`solutions/updates/NAME.py` becomes the blank module `course_lib/updates/NAME.py`, and
+`solutions/lessons/NN_name.md` the notebook `notebooks/NN_name.ipynb`: answers, hidden tests and
+mark schemes taken out by nbgrader's own preprocessors, outputs stored from a run on the
+reference. Built twice, a file is the same, byte for byte.
+"""
+
+import ast
+import base64
+import hashlib
+import io
+import json
+import os
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+import jupytext
+import nbformat
+
+from course_lib import LESSONS, CourseError, nearest
+from course_lib.workspace import fingerprint, released
+
+ROOT = Path(__file__).resolve().parents[2]
+SOLUTIONS = ROOT / "solutions"
+NOTEBOOKS = ROOT / "notebooks"
+UPDATES = ROOT / "course_lib" / "updates"
+
+BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+NOT_FOR_STUDENTS = shutil.ignore_patterns(
+    "grading", "__pycache__", "*.pyc", ".*", "*.bak-*", "released.json"
+)
+
+
+# Modules
+
+
+def blank_module(source, name):
+    """Take the solutions out of a module: each leaves `raise NotImplementedError(...)`.
+
+    Parameters
+    ----------
+    source : str
+        Text with solution markers.
+    name : str
+        The module's name, for the sentence.
+
+    Returns
+    -------
+    blank : str
+        The same with signatures, docstrings and whatever stands outside of the markers.
+    """
+    lines, solution = [], None
+    for number, line in enumerate(source.splitlines(keepends=True), start=1):
+        if line.strip() == BEGIN:
+            solution = line[: line.index(BEGIN)]
+            where = f"open course_lib/updates/{name}.py"
+            sentence = f"{_function_at(source, number)} is not written yet: {where}"
+            lines.append(_raise(solution, sentence))
+        elif line.strip() == END:
+            solution = None
+        elif solution is None:
+            lines.append(line)
+    return "".join(lines)
+
+
+def _raise(indent, sentence):
+    line = f'{indent}raise NotImplementedError("{sentence}")\n'
+    if len(line) <= 101:
+        return line
+    return f'{indent}raise NotImplementedError(\n{indent}    "{sentence}"\n{indent})\n'
+
+
+def _function_at(source, number):
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.FunctionDef) and node.lineno <= number <= node.end_lineno:
+            return node.name
+    raise CourseError(f"A solution stands outside of a function, in line {number}:\n{source}")
+
+
+def reference_module(source):
+    """Take the markers out of a module and leave its solutions in."""
+    kept = (line for line in source.splitlines(keepends=True) if line.strip() not in (BEGIN, END))
+    return "".join(kept)
+
+
+def exercises(source):
+    """Name the functions of a module that a student writes, in order."""
+    lines = source.splitlines()
+    found = (n for n, line in enumerate(lines, start=1) if line.strip() == BEGIN)
+    return list(dict.fromkeys(_function_at(source, number) for number in found))
+
+
+def course_modules(references=()):
+    """Make the modules of `course_lib/updates` and their record.
+
+    Parameters
+    ----------
+    references : collection of str
+        The modules that are to hold the reference; the others are blank.
+
+    Returns
+    -------
+    files : dict of str to bytes
+        By file name: each module, and `released.json`.
+    """
+    files, record = {}, {}
+    for name in (name for names in LESSONS.values() for name in names):
+        source = (SOLUTIONS / "updates" / f"{name}.py").read_text("utf-8")
+        kind = "reference" if name in references else "stub"
+        text = reference_module(source) if kind == "reference" else blank_module(source, name)
+        files[f"{name}.py"] = text.encode()
+        record[name] = {
+            "kind": kind,
+            "sha256": fingerprint(text.encode()),
+            "functions": exercises(source),
+        }
+    files["released.json"] = (json.dumps(record, indent=1) + "\n").encode()
+    return files
+
+
+def copy_library(folder, references=()):
+    """Write a student's `course_lib` into a folder: all but grading, with those references."""
+    library = Path(folder) / "course_lib"
+    shutil.copytree(ROOT / "course_lib", library, ignore=NOT_FOR_STUDENTS)
+    for old in (library / "updates").glob("[!_]*"):
+        old.unlink()
+    for name, content in course_modules(references).items():
+        (library / "updates" / name).write_bytes(content)
+
+
+# Lessons
+
+
+def lesson_names(names=()):
+    """Give the lessons that are asked for, or all that are written; refuse an unknown one."""
+    written = sorted(path.stem for path in (SOLUTIONS / "lessons").glob("[0-9][0-9]_*.md"))
+    for name in names:
+        if name not in written:
+            raise CourseError(f"There is no lesson {name}; did you mean {nearest(name, written)}?")
+    return list(names) or written
+
+
+def policy():
+    """Read the grading policy, `nbgrader_config.py`, as nbgrader does."""
+    from traitlets.config.loader import PyFileConfigLoader
+
+    return PyFileConfigLoader("nbgrader_config.py", path=str(ROOT)).load_config()
+
+
+def read_lesson(name):
+    """Read a lesson's master as nbgrader's source notebook, without outputs.
+
+    Cells get lasting ids: nbgrader's grade_id where there is one, else one made of their text.
+    """
+    notebook = jupytext.read(SOLUTIONS / "lessons" / f"{name}.md")
+    kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+    notebook.metadata = nbformat.from_dict(
+        {"kernelspec": kernel, "language_info": {"name": "python"}}
+    )
+    notebook.nbformat_minor = 5
+    seen = set()
+    for cell in notebook.cells:
+        of_text = hashlib.sha256(f"{cell.cell_type}\n{cell.source}".encode()).hexdigest()[:8]
+        wanted = cell.metadata.get("nbgrader", {}).get("grade_id", of_text)
+        cell.id = next(i for i in _numbered(wanted) if i not in seen)
+        seen.add(cell.id)
+    return notebook
+
+
+def _numbered(name):
+    yield name
+    number = 1
+    while True:
+        number += 1
+        yield f"{name}-{number}"
+
+
+def student_version(source):
+    """Take answers, hidden tests and mark schemes out of a source notebook, as nbgrader does."""
+    from nbgrader.preprocessors import (
+        CheckCellMetadata,
+        ClearHiddenTests,
+        ClearMarkScheme,
+        ClearSolutions,
+        ComputeChecksums,
+        LockCells,
+    )
+
+    steps = [LockCells, ClearSolutions, ClearHiddenTests, ClearMarkScheme]
+    notebook, resources = nbformat.from_dict(source), {}
+    for step in [*steps, ComputeChecksums, CheckCellMetadata]:
+        notebook, resources = step(config=policy()).preprocess(notebook, resources)
+    return notebook
+
+
+def stores_nothing(cell):
+    """Tell whether a cell keeps no output: one that checks, or one that holds an answer."""
+    graded = cell.metadata.get("nbgrader", {})
+    checks = re.search(r"^check(_answer)?\(", cell.source, re.MULTILINE)
+    return bool(graded.get("grade") or graded.get("solution") or checks)
+
+
+def run(notebook, name):
+    """Run a student's notebook on the reference, in a folder of its own, and store the outputs.
+
+    Raises
+    ------
+    CourseError
+        Where a cell fails that neither checks nor holds an answer.
+    """
+    from nbclient import NotebookClient
+
+    every_module = [module for modules in LESSONS.values() for module in modules]
+    with tempfile.TemporaryDirectory() as folder:
+        copy_library(folder, references=every_module)
+        environment = os.environ | {"IPYTHONDIR": f"{folder}/.ipython", "PYTHONHASHSEED": "0"}
+        client = NotebookClient(
+            notebook,
+            timeout=600,
+            kernel_name="python3",
+            allow_errors=True,
+            record_timing=False,
+            store_widget_state=False,
+            coalesce_streams=True,
+            resources={"metadata": {"path": folder}},
+        )
+        client.execute(env=environment)
+    for number, cell in enumerate(cell for cell in notebook.cells if cell.cell_type == "code"):
+        cell.execution_count = number + 1
+        if stores_nothing(cell):
+            cell.outputs, cell.execution_count = [], None
+        for output in cell.outputs:
+            if output.output_type == "error" and "raises-exception" not in cell.metadata.get(
+                "tags", ()
+            ):
+                raise CourseError(
+                    f"{name} fails on the reference: {output.ename}: {output.evalue}, "
+                    f"in the cell\n{cell.source}"
+                )
+            if "execution_count" in output:
+                output.execution_count = cell.execution_count
+            output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
+    return notebook
+
+
+def seal(notebook):
+    """Write into a notebook the fingerprint of its cells, so that an edited one is known."""
+    notebook.metadata["course"] = {"sha256": _cells_fingerprint(notebook)}
+    return notebook
+
+
+def is_edited(notebook):
+    """Tell whether the cells of a notebook differ from what was built."""
+    return notebook.metadata.get("course", {}).get("sha256") != _cells_fingerprint(notebook)
+
+
+def _cells_fingerprint(notebook):
+    cells = [[c.cell_type, c.source, c.get("outputs", [])] for c in notebook.cells]
+    return hashlib.sha256(json.dumps(cells, sort_keys=True).encode()).hexdigest()
+
+
+# The build
+
+
+def build(names=(), *, check=False):
+    """Make the blank modules, the data of the checks and the notebooks that are out of date.
+
+    A module or notebook that was edited here is kept beside the new one, as `NAME.bak-1` and so
+    on, and a line says so. A notebook is run again when its master, the reference or the library
+    has changed since it was built on this machine.
+
+    Parameters
+    ----------
+    names : collection of str
+        Lessons; all where none is given.
+    check : bool
+        Write nothing, and run every notebook again.
+
+    Returns
+    -------
+    changed : list of Path
+        The files that were written or, with `check`, that would be. Images count as the same
+        when they show the same: their bytes depend on the versions of fonts and libraries.
+    """
+    names = lesson_names(names)
+    changed = []
+    record = released(UPDATES)
+    for file, content in course_modules().items():
+        path = UPDATES / file
+        before = fingerprint(path.read_bytes()) if path.exists() else None
+        if before != fingerprint(content):
+            changed.append(path)
+            as_built = {None, record.get(path.stem, {}).get("sha256")}
+            edited = file != "released.json" and before not in as_built
+            _write(path, content, edited=edited, check=check)
+    for name in names:
+        path = NOTEBOOKS / f"{name}.ipynb"
+        if check or not _is_up_to_date(path):
+            built = seal(run(student_version(read_lesson(name)), name))
+            before = _read_notebook(path)
+            if before is None or not same_notebook(before, built, images_alike=check):
+                changed.append(path)
+                content = (nbformat.writes(built) + "\n").encode()
+                edited = before is not None and is_edited(before)
+                _write(path, content, edited=edited, check=check)
+            if not check:
+                _remember(path)
+    return changed
+
+
+def _write(path, content, *, edited, check):
+    if check:
+        return
+    if edited:
+        kept = next(p for p in map(path.with_name, _backups(path.name)) if not p.exists())
+        shutil.copy2(path, kept)
+        print(f"{path.relative_to(ROOT)} was edited here: your version is kept as {kept.name}.")
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(content)
+    print(f"Built {path.relative_to(ROOT)}.")
+
+
+def _backups(name):
+    number = 0
+    while True:
+        number += 1
+        yield f"{name}.bak-{number}"
+
+
+def _read_notebook(path):
+    try:
+        return nbformat.read(path, as_version=4)
+    except FileNotFoundError:
+        return None
+    except Exception as error:  # noqa: BLE001 - nbformat raises many kinds for a broken file
+        raise CourseError(
+            f"{path} is not a notebook: {error}. Move it away and build again."
+        ) from None
+
+
+def same_notebook(one, other, *, images_alike=False):
+    """Tell whether two notebooks are the same: cells, metadata and outputs.
+
+    With `images_alike`, two PNG images count as the same when they have one size and differ by
+    less than 2 % on average.
+    """
+    if images_alike:
+        pairs = list(zip(_images(one), _images(other), strict=False))
+        if len(_images(one)) != len(_images(other)) or not all(_alike(*pair) for pair in pairs):
+            return False
+        one, other = _without_images(one), _without_images(other)
+    return one == other
+
+
+def _images(notebook):
+    return [
+        output.data["image/png"]
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if "image/png" in output.get("data", {})
+    ]
+
+
+def _without_images(notebook):
+    notebook = nbformat.from_dict(notebook)
+    notebook.metadata.pop("course", None)
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if "image/png" in output.get("data", {}):
+                output.data["image/png"] = ""
+    return notebook
+
+
+def _alike(one, other):
+    from matplotlib.image import imread
+
+    one, other = (imread(io.BytesIO(base64.b64decode(png))) for png in (one, other))
+    return one.shape == other.shape and abs(one - other).mean() < 0.02
+
+
+def _inputs_fingerprint(name):
+    """Fingerprint all that a notebook is made of: master, reference, library, policy."""
+    files = [SOLUTIONS / "lessons" / f"{name}.md", ROOT / "nbgrader_config.py"]
+    files += (SOLUTIONS / "updates").glob("*.py")
+    files += (p for p in (ROOT / "course_lib").rglob("*.*") if "updates" not in p.parts)
+    whole = hashlib.sha256()
+    for path in sorted(files):
+        if path.is_file() and path.suffix != ".pyc":
+            whole.update(f"{path.relative_to(ROOT)}\n".encode() + path.read_bytes())
+    return whole.hexdigest()
+
+
+def _is_up_to_date(path):
+    try:
+        remembered = json.loads((ROOT / "build" / "lessons.json").read_text())
+    except (OSError, ValueError):
+        return False
+    if remembered.get(path.stem) != _inputs_fingerprint(path.stem) or not path.exists():
+        return False
+    return not is_edited(_read_notebook(path))
+
+
+def _remember(path):
+    file = ROOT / "build" / "lessons.json"
+    file.parent.mkdir(exist_ok=True)
+    remembered = json.loads(file.read_text()) if file.exists() else {}
+    remembered[path.stem] = _inputs_fingerprint(path.stem)
+    file.write_text(json.dumps(remembered, indent=1))
