@@ -303,7 +303,7 @@ class Panel {
     this.view = view;
     this.spec = spec;
     this.scrub = spec.scrub;
-    const left = (spec.left ?? 46) * s, right = (spec.right ?? 14) * s;
+    const left = spec.left * s, right = spec.right * s;
     const top = 24 * s, bottom = (spec.x?.label ? 34 : spec.x ? 20 : 6) * s;
     this.outer = { x, y, w, h };
     this.box = { x: x + left, y: y + top, w: w - left - right, h: h - top - bottom };
@@ -439,14 +439,18 @@ class Lines extends Panel {
     pen.setLineDash([]);
     pen.restore();
     this.cursor(pen);
-    for (const [series, end] of ends) this.end(pen, series, end);
+    const tags = new Map();
+    for (const [series, end] of ends) this.end(pen, series, end, tags);
+    for (const [text, x, y] of tags.values()) this.tag(pen, text, x, y);
   }
 
-  // Strokes points [from, to) and tells where the path is, or how it was lost.
+  // Strokes points [from, to) and tells where the path is, or how it was lost: it ends at the
+  // first value that is not a number, or that is further off the scale than the scale is long.
   path(pen, { at, step }, from, to) {
     const { numbers } = this.view;
     const { min, max } = this.spec.y;
     const end = { x: this.x(from), y: null, off: 0, lost: false };
+    const far = 4 * this.box.h, middle = this.box.y + this.box.h / 2;
     pen.beginPath();
     for (let i = from; i < to; i++) {
       const value = numbers[at + i * step];
@@ -461,6 +465,7 @@ class Lines extends Panel {
       end.off = value > max ? 1 : value < min ? -1 : 0;
       end.x = x;
       end.y = y;
+      if (Math.abs(y - middle) > far) break;
     }
     pen.stroke();
     return end;
@@ -469,13 +474,13 @@ class Lines extends Panel {
   dots(pen, series) {
     const { at, step, length } = this.view.slice(series.expected);
     const every = series.every;
-    pen.strokeStyle = this.view.ink.text;
-    pen.lineWidth = 1.2 * this.size;
+    pen.strokeStyle = this.view.ink[series.color];
+    pen.lineWidth = 1 * this.size;
     pen.setLineDash([]);
     pen.beginPath();
     for (let i = 0; i < length; i++) {
       const x = this.x(i * every), y = this.y(this.view.numbers[at + i * step]);
-      const r = 2.6 * this.size;
+      const r = 3.2 * this.size;
       pen.moveTo(x + r, y);
       pen.arc(x, y, r, 0, 7);
     }
@@ -483,17 +488,18 @@ class Lines extends Panel {
   }
 
   // The marker of the path; an arrow at the edge where it is off the scale; a cross where it died.
-  end(pen, series, { x, y, off, lost }) {
+  end(pen, series, { x, y, off, lost }, tags) {
     if (y === null) return;
     const { box, view: { ink } } = this;
     const color = ink[series.color], r = 5 * this.size;
     const edge = Math.min(box.y + box.h, Math.max(box.y, y));
     if (lost) {
       mark(pen, "cross", x, edge, r, color, ink.ground);
-      this.tag(pen, "not a number", x, edge);
+      tags.set(`lost ${Math.round(edge / 30)}`, ["not a number", x, edge]);
     } else if (off) {
-      mark(pen, off > 0 ? "up" : "down", x, off > 0 ? box.y + r : box.y + box.h - r, r, color, ink.ground);
-      this.tag(pen, "off the scale", x, off > 0 ? box.y + r : box.y + box.h - r);
+      const place = off > 0 ? box.y + r : box.y + box.h - r;
+      mark(pen, off > 0 ? "up" : "down", x, place, r, color, ink.ground);
+      tags.set(`off ${off}`, ["off the scale", x, place]); // once for all that leave there
     } else mark(pen, series.marker, x, edge, r, color, ink.ground);
   }
 
@@ -502,8 +508,12 @@ class Lines extends Panel {
     this.font(pen, 11);
     pen.textAlign = right ? "left" : "right";
     pen.textBaseline = "middle";
+    const place = x + (right ? 9 : -9) * this.size;
+    const wide = pen.measureText(text).width + 6;
+    pen.fillStyle = this.view.ink.ground;
+    pen.fillRect(right ? place - 3 : place - wide + 3, y - 8 * this.size, wide, 16 * this.size);
     pen.fillStyle = this.view.ink.text;
-    pen.fillText(text, x + (right ? 9 : -9) * this.size, y);
+    pen.fillText(text, place, y);
   }
 
   words(pen, text) {
@@ -530,28 +540,23 @@ class Bars extends Panel {
       pen.fillStyle = ink[bar.color];
       pen.fillRect(box.x, y - high * 0.3, x - box.x, high * 0.6);
       if (off) mark(pen, "right", x, y, 6 * this.size, ink[bar.color], ink.ground);
-      const text = none ? "—" : write(value, spec.digits);
       this.font(pen, 11.5);
+      pen.textAlign = "left";
       pen.textBaseline = "middle";
-      const fits = x + pen.measureText(text).width + 8 < box.x + box.w + 10;
-      pen.textAlign = fits ? "left" : "right";
-      if (!fits) {
-        const wide = pen.measureText(text).width;
-        pen.fillStyle = ink.ground;
-        pen.fillRect(x - wide - 10, y - 8 * this.size, wide + 6, 16 * this.size);
-      }
       pen.fillStyle = ink.text;
-      pen.fillText(text, x + (fits ? 5 : -7), y);
+      pen.fillText(none ? "—" : write(value, spec.digits), x + (off ? 11 : 5) * this.size, y);
     });
     pen.strokeStyle = ink.soft;
     pen.lineWidth = 1;
     line(pen, box.x, box.y, box.x, box.y + box.h);
     if (spec.guide) {
-      const x = this.x(view.value(spec.guide));
+      const x = this.x(view.value(spec.guide.ref));
       pen.setLineDash([5, 4]);
       pen.strokeStyle = ink.text;
-      line(pen, x, box.y, x, box.y + box.h);
+      line(pen, x, box.y - 2, x, box.y + box.h);
       pen.setLineDash([]);
+      pen.textBaseline = "bottom";
+      pen.fillText(spec.guide.label, x + 4, box.y + 6 * this.size);
     }
   }
 }

@@ -6,6 +6,7 @@ from course_lib.figures import COLOURS, DASHES, FONT_SIZE, MARKERS, panels
 from course_lib.problems import Problem
 from course_lib.training import descend
 
+from . import presets
 from .canvas import View
 from .trouble import attempt
 
@@ -17,7 +18,8 @@ STYLE = (
     {"color": "green", "dash": [2, 3], "marker": "triangle"},
     {"color": "text", "dash": [10, 3, 2, 3], "marker": "diamond"},
 )
-RARITIES = np.geomspace(1, 0.01, 13)  # chance that an example has the rare feature
+# Chance that an example has the rare feature.
+RARITIES = 1 / np.array([1, 1.5, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100])
 
 
 def sparse_features(rule, *, lr, **hyper):
@@ -58,16 +60,21 @@ def sparse_features(rule, *, lr, **hyper):
     problem = regression(x, noise)
     start = np.zeros((len(RARITIES), len(lrs), len(FEATURES)))
     plain = descend(problem, _plain_descent, start, steps=STEPS, lr=lrs[:, None])
+    preset = presets.load("sparse_features", rule.__name__, lr=lr, **hyper)
     run, message = attempt(
-        rule, lambda: descend(problem, rule, start, steps=STEPS, lr=lrs[:, None], **hyper)
+        rule,
+        lambda: descend(problem, rule, start, steps=STEPS, lr=lrs[:, None], **hyper),
+        lambda run: preset and np.allclose(run.w[:: presets.EVERY], preset["w"], atol=1e-5),
     )
     seen = np.concatenate([np.zeros_like(x[:1]), np.cumsum(x != 0, axis=0)])
     arrays = {"x": x, "seen": seen, "lrs": lrs, "plain": plain.w}
     if run:
         arrays |= {"w": run.w, "v": run.state["v"], "rate": _felt_rate(run)}
+    if preset:
+        arrays["expected"] = preset["w"]
     picks = {"rarity": 8, "lr": 4, "step": STEPS}
     view = View(
-        _spec(rule.__name__, lrs, bool(run), message, _captions(rule.__name__, arrays), picks),
+        _spec(rule.__name__, arrays, message, _captions(rule.__name__, arrays), picks),
         arrays,
         lambda: _figure(rule.__name__, arrays, picks),
         _alt(rule.__name__, arrays, picks),
@@ -125,7 +132,7 @@ def _felt_rate(run):
 
 
 def _share(rarity):
-    return "every example" if rarity == 1 else f"1 in {1 / rarity:.3g} examples"
+    return "all examples" if rarity == 1 else f"1 in {1 / rarity:.3g}"
 
 
 def _captions(name, arrays):
@@ -164,16 +171,22 @@ def _pair(distances):
     return " and ".join(f"{d:.2f}" if np.isfinite(d) else "no end" for d in distances)
 
 
-def _spec(name, lrs, runs, message, captions, picks):
+def _spec(name, arrays, message, captions, picks):
+    runs = "w" in arrays
     time = {"min": 0, "max": STEPS, "ticks": [[t, str(t)] for t in range(0, STEPS + 1, 100)]}
-    weight = {"min": -0.5, "max": 1.75, "ticks": [[0, "0"], [0.5, "0.5"], [1, "1"], [1.5, "1.5"]]}
+    weight = {"min": -0.25, "max": 1.75, "ticks": [[0, "0"], [0.5, "0.5"], [1, "1"], [1.5, "1.5"]]}
+
+    def expected(array, j):
+        if array == "plain" or "expected" not in arrays:
+            return {}
+        return {"expected": ["expected", ":", "rarity", "lr", j], "every": presets.EVERY}
 
     def paths(title, array, x, blank=""):
         return {
-            "kind": "lines", "title": title, "width": 66, "height": 170, "left": 92,
+            "kind": "lines", "title": title, "width": 66, "height": 170, "left": 112, "right": 14,
             "scrub": "step", "x": x, "y": weight, "guides": [1], "blank": blank,
             "series": [
-                {"ref": [array, ":", "rarity", "lr", j], **style}
+                {"ref": [array, ":", "rarity", "lr", j], **style, **expected(array, j)}
                 for j, style in enumerate(STYLE)
                 if not blank
             ],
@@ -181,25 +194,27 @@ def _spec(name, lrs, runs, message, captions, picks):
 
     def bars(title, ref, low, high, ticks, **more):
         return {
-            "kind": "bars", "title": title, "width": 34, "height": 170, "left": 10, "digits": 3,
+            "kind": "bars", "title": title, "width": 34, "height": 170, "left": 20, "right": 44,
+            "digits": 3,
             "x": {"min": low, "max": high, "ticks": ticks, "log": low > 0},
             "bars": [{"ref": ref and [*ref, j], **style} for j, style in enumerate(STYLE)], **more,
         }  # fmt: skip
 
+    rings = " (rings: the reference)" if "expected" in arrays else ""
     where = ["step", "rarity", "lr"]
     return {
         "title": f"Sparse features: {name} beside plain descent",
         "controls": [
             {
                 "name": "rarity",
-                "label": "The rare feature is in",
+                "label": "Rare feature in",
                 "texts": [_share(rarity) for rarity in RARITIES],
                 "start": picks["rarity"],
             },
             {
                 "name": "lr",
                 "label": "Learning rate",
-                "texts": [f"{lr:.3g}" for lr in lrs],
+                "texts": [f"{lr:.3g}" for lr in arrays["lrs"]],
                 "start": picks["lr"],
             },
             {
@@ -214,7 +229,7 @@ def _spec(name, lrs, runs, message, captions, picks):
             [
                 {
                     "kind": "raster", "title": "Which examples have the feature", "width": 66,
-                    "height": 130, "left": 92, "scrub": "step", "x": {**time, "ticks": []},
+                    "height": 130, "left": 112, "right": 14, "scrub": "step", "x": {**time, "ticks": []},
                     "rows": [
                         {"label": label, "ref": ["x", ":", "rarity", j], **style}
                         for j, (label, style) in enumerate(zip(FEATURES, STYLE, strict=True))
@@ -224,15 +239,15 @@ def _spec(name, lrs, runs, message, captions, picks):
                      [[0, "0"], [150, "150"], [300, "300"]], height=130),
             ],
             [
-                paths(f"Weights, {name}", "w", time, "" if runs else "nothing to draw yet"),
+                paths(f"Weights, {name}" + rings, "w", time, "" if runs else "nothing to draw yet"),
                 bars("v, gathered so far", ["v", *where] if runs else None, 0.1, 1000,
                      [[0.1, "0.1"], [1, "1"], [10, "10"], [100, "100"], [1000, "1000"]]),
             ],
             [
                 paths("Weights, plain descent", "plain", {**time, "label": "step"}),
-                bars("Learning rate felt: step / gradient", ["rate", *where] if runs else None,
+                bars("Rate felt: step / gradient", ["rate", *where] if runs else None,
                      1e-3, 10, [[1e-3, "0.001"], [0.1, "0.1"], [10, "10"]],
-                     guide=["lrs", "lr"]),
+                     guide={"ref": ["lrs", "lr"], "label": "plain"}),
             ],
         ],
         "ask": (
