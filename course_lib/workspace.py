@@ -8,6 +8,7 @@ is edited when its text differs from that.
 """
 
 import ast
+import contextlib
 import hashlib
 import importlib
 import json
@@ -170,6 +171,8 @@ def carry_over(root):
     sentences : list of str
         What was taken over, and what is newer elsewhere.
     """
+    if "NBGRADER_EXECUTION" in os.environ:
+        return []  # what was handed in is graded as it is
     updates = Path(root) / "course_lib" / "updates"
     sentences = []
     for name, module in modules(updates).items():
@@ -242,6 +245,7 @@ class _Finder:
         return spec
 
 
+sys.meta_path.insert(0, _Finder)
 _seen = {}
 
 
@@ -256,15 +260,11 @@ def start():
     root = Path(__file__).resolve().parents[1]
     if (beside := find_root()) != root:
         print(f"This notebook uses the course in {root}, not the one beside it in {beside}.")
-    if "NBGRADER_EXECUTION" not in os.environ:  # what was handed in is graded as it is
-        try:
-            for sentence in carry_over(root):
-                print(sentence)
-        except OSError as error:
-            print(f"Work from other folders could not be taken over: {error}.")
-    if _Finder not in sys.meta_path:
-        sys.meta_path.insert(0, _Finder)
-        _seen.clear()
+    try:
+        for sentence in carry_over(root):
+            print(sentence)
+    except OSError as error:
+        print(f"Work from other folders could not be taken over: {error}.")
     refresh()
     if "IPython" in sys.modules and (shell := sys.modules["IPython"].get_ipython()):
         shell.events.register("pre_run_cell", refresh)
@@ -272,15 +272,22 @@ def start():
 
 def refresh(info=None):
     """Load every module that has been saved since it was loaded, and say which one cannot be."""
-    for path in sorted((Path(__file__).parent / "updates").glob("[!_]*.py")):
+    updates = Path(__file__).resolve().parent / "updates"
+    for path in sorted(updates.glob("[!_]*.py")):
         source = path.read_bytes()
-        if _seen.get(path) != source:
-            _seen[path] = source
-            try:
-                _load(f"{PACKAGE}.{path.stem}")
-            except BrokenModule as error:
-                before = f"{PACKAGE}.{path.stem}" in sys.modules
-                print(error, "The version before it stays in use." if before else "")
+        if _seen.get(path) == source:
+            continue
+        _seen[path] = source
+        name = f"{PACKAGE}.{path.stem}"
+        try:
+            _load(name)
+        except BrokenModule as error:
+            stays = " The version before it stays in use." if name in sys.modules else ""
+            print(f"{error}{stays}")
+        module = _look(path.stem, updates, released(updates).get(path.stem))
+        if module.state in ("edited", "broken"):
+            with contextlib.suppress(OSError):
+                _keep(module)
 
 
 def _load(name):
