@@ -64,7 +64,7 @@ HYPER = {
 @pytest.fixture(
     params=[
         pytest.param(20, id="few"),
-        pytest.param(500, id="many", marks=pytest.mark.full),
+        pytest.param(200, id="many", marks=pytest.mark.full),
     ]
 )
 def examples(request):
