@@ -1,4 +1,12 @@
-"""Drives any update rule, the student's or the reference's, over a dict of named arrays."""
+"""Drives any update rule, the student's or the reference's, over a dict of named arrays.
+
+Large arrays are updated block by block. Called on a million parameters at once, a rule leaves a
+trail of temporary arrays that fit no cache; most of its time goes into memory. So the rule is
+first called once with stand-ins, which write down the elementwise operations that it asks for.
+These are then done on one block after another, in buffers that stay in the cache. The operations
+and their order are the rule's own, so every bit of the result is what a plain call gives. A rule
+that asks for anything else (a norm, an index, a decision on a value) is called plainly.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +14,17 @@ import inspect
 import os
 import zipfile
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from functools import cache
 from pathlib import Path
 
 import numpy as np
+from numpy.lib.mixins import NDArrayOperatorsMixin
 
 Array = np.ndarray
+
+BLOCK = 2**17  # elements
 
 
 class RuleError(Exception):
@@ -42,6 +56,8 @@ class Optimizer:
         overwrite these arrays: copy what you keep.
     t : int
         Steps taken so far.
+    threads : int
+        How many threads share the blocks of a large array.
 
     Raises
     ------
@@ -57,6 +73,9 @@ class Optimizer:
         self.lr = lr
         self.hyper = hyper
         self.t = 0
+        self.threads = min(2, os.cpu_count() or 1)  # a third only waits for the interpreter's lock
+        self._in_blocks = True
+        self._scratch: dict[tuple, list[Array]] = {}
         parameters = inspect.signature(rule).parameters
         given = set(hyper) | ({"lr"} if lr is not None else set())
         positional = [
@@ -93,7 +112,13 @@ class Optimizer:
         """Whether the rule asks for `grad_fn`, the gradient as a function, not for `grad`."""
         return "grad_fn" in self._arguments
 
-    def step(self, params: Mapping[str, Array], grads: Mapping[str, Array]) -> dict[str, Array]:
+    def step(
+        self,
+        params: Mapping[str, Array],
+        grads: Mapping[str, Array],
+        *,
+        out: Mapping[str, Array] | None = None,
+    ) -> dict[str, Array]:
         """Take one step and return the new parameters; `params` and `grads` stay as they are.
 
         Parameters
@@ -103,6 +128,9 @@ class Optimizer:
         grads
             Gradients under the same names, in the same shapes. For a rule that asks for
             `grad_fn`, functions from such an array to the gradient there.
+        out
+            Arrays to write the new parameters into; ``out=params`` updates them in place, which
+            spares new memory in each step.
 
         Raises
         ------
@@ -118,15 +146,16 @@ class Optimizer:
         new_state: dict[str, dict[str, Array]] = {name: {} for name in self._state_names}
         for key, w in params.items():
             w = np.asarray(w)
-            new_params[key], *states = self._apply(key, w, grads[key], lr)
+            target = None if out is None else out[key]
+            new_params[key], *states = self._apply(key, w, grads[key], lr, target)
             for name, value in zip(self._state_names, states, strict=True):
                 new_state[name][key] = value
         self.state = new_state
         self.t += 1
         return new_params
 
-    def _apply(self, key, w, grad, lr):
-        """Call the rule on one parameter array."""
+    def _apply(self, key, w, grad, lr, target):
+        """Call the rule on one parameter array; give new w and new states."""
         if not np.issubdtype(w.dtype, np.floating):
             raise ValueError(f"parameters {key!r} have dtype {w.dtype}; they must be floating")
         values = {"w": w, "t": self.t + 1}
@@ -140,17 +169,29 @@ class Optimizer:
             values["grad_fn"] = grad
         else:
             grad = np.asarray(grad)
-            if grad.shape != w.shape:
+            if (grad.shape, grad.dtype) != (w.shape, w.dtype):
                 raise ValueError(
-                    f"the gradient of {key!r} has shape {grad.shape}, its parameters {w.shape}"
+                    f"the gradient of {key!r} is {grad.dtype} of shape {grad.shape}, "
+                    f"but its parameters are {w.dtype} of shape {w.shape}"
                 )
             values["grad"] = grad
         for name in self._state_names:
             values[name] = self._state_of(name, key, w)
         hyper = dict(self.hyper) if lr is None else {"lr": lr, **self.hyper}
         hyper = {name: _in_dtype(value, w.dtype) for name, value in hyper.items()}
+        if self._in_blocks and w.size > BLOCK and _fit_for_blocks(values, target):
+            try:
+                trace = _Trace(self.rule, self._arguments, values, hyper)
+            except (_NotElementwise, Exception):  # noqa: BLE001
+                self._in_blocks = False  # a plain call does it, or shows what is wrong with it
+            else:
+                return self._run(trace, values, np.empty_like(w) if target is None else target)
         result = self.rule(*(values[name] for name in self._arguments), **hyper)
-        return self._checked(result, w)
+        new = self._checked(result, values)
+        if target is not None:
+            target[...] = new[0]
+            new[0] = target
+        return new
 
     def _state_of(self, name, key, w):
         if key not in self.state[name]:
@@ -163,17 +204,46 @@ class Optimizer:
             )
         return value
 
-    def _checked(self, result, w):
+    def _run(self, trace, values, target):
+        """Do what a trace says on blocks, on as many threads as there are blocks for."""
+        arrays = [values[name].reshape(-1) for name in trace.inputs]
+        arrays.append(target.reshape(-1))
+        blocks = [slice(i, i + BLOCK) for i in range(0, target.size, BLOCK)]
+        workers = min(self.threads, len(blocks))
+        shares = [
+            blocks[i * len(blocks) // workers : (i + 1) * len(blocks) // workers]
+            for i in range(workers)
+        ]
+        jobs = []
+        for i, share in enumerate(shares):
+            scratch = self._scratch.setdefault((i, target.dtype), [])
+            while len(scratch) < trace.buffers:
+                scratch.append(np.empty(BLOCK, target.dtype))
+            jobs.append((arrays, scratch, share))
+        if workers == 1:
+            trace.run(*jobs[0])
+        else:
+            # np.errstate lives in the context, and a thread starts with an empty one.
+            with ThreadPoolExecutor(workers - 1) as pool:
+                others = [pool.submit(copy_context().run, trace.run, *job) for job in jobs[1:]]
+                trace.run(*jobs[0])
+            for other in others:
+                other.result()
+        states = [trace.numbers.get(name, values.get(name)) for name in self._state_names]
+        return [target, *states]
+
+    def _checked(self, result, values):
         """Hold the rule to its promise: w and every state, in the shape and dtype of w."""
+        w = values["w"]
         names = ["w", *self._state_names]
         promise = f"({', '.join(names)})" if len(names) > 1 else "w"
         if result is None:
             raise RuleError(f"{self.name} returned None: it must return {promise}")
-        values = list(result) if isinstance(result, tuple | list) else [result]
-        if len(values) != len(names):
-            what = "one value" if len(values) == 1 else f"{len(values)} values"
+        new = list(result) if isinstance(result, tuple | list) else [result]
+        if len(new) != len(names):
+            what = "one value" if len(new) == 1 else f"{len(new)} values"
             raise RuleError(f"{self.name} returned {what}: it must return {promise}")
-        for i, (name, value) in enumerate(zip(names, values, strict=True)):
+        for i, (name, value) in enumerate(zip(names, new, strict=True)):
             if not isinstance(value, np.ndarray | np.generic | float | int):
                 raise RuleError(
                     f"{self.name} returned {name} as {type(value).__name__}: it must be an array"
@@ -185,15 +255,18 @@ class Optimizer:
                     f"for w of shape {w.shape} it must have shape {shape}"
                 )
             if _is_number(name):
-                values[i] = float(value)
+                new[i] = float(value)
                 continue
-            values[i] = np.asarray(value)
-            if values[i].dtype != w.dtype:
+            array = np.asarray(value)
+            if array.dtype != w.dtype:
                 raise RuleError(
-                    f"{self.name} returned {name} as {values[i].dtype}: "
+                    f"{self.name} returned {name} as {array.dtype}: "
                     f"for w of dtype {w.dtype} it must be {w.dtype}"
                 )
-        return values
+            # A rule may hand back an argument; what is kept must share memory with nothing.
+            taken = (*values.values(), *new[:i])
+            new[i] = array.copy() if array.base is not None or _among(array, taken) else array
+        return new
 
     def save(self, path: str | os.PathLike) -> None:
         """Write state and step counter to a .npz file from which a run resumes bit for bit.
@@ -237,6 +310,20 @@ class Optimizer:
         self.state, self.t = state, t
 
 
+def _fit_for_blocks(values, target) -> bool:
+    """Whether blocks of all arrays are plain slices, and writing to the target spoils no input."""
+    arrays = [value for value in values.values() if isinstance(value, np.ndarray)]
+    if target is not None:
+        arrays.append(target)
+        if any(np.may_share_memory(target, a) for a in arrays if a is not target):
+            return False
+    return all(array.flags.c_contiguous for array in arrays)
+
+
+def _among(array, others) -> bool:
+    return any(array is other for other in others)
+
+
 def _is_number(state_name: str) -> bool:
     return state_name.endswith("_product")
 
@@ -246,3 +333,158 @@ def _in_dtype(value, dtype):
     if isinstance(value, np.ndarray | np.generic):
         return value.item() if value.ndim == 0 else value.astype(dtype, copy=False)
     return value
+
+
+class _NotElementwise(BaseException):
+    """Told by a stand-in; no ``except Exception`` in a rule may swallow it."""
+
+
+class _StandIn(NDArrayOperatorsMixin):
+    """Looks like an array of values to a rule, and writes down which operations it meets.
+
+    It has no values, so a rule that wants to see one (to index, sum, compare, print or convert)
+    gives itself away here.
+    """
+
+    def __init__(self, trace, number):
+        self._trace, self._number = trace, number
+
+    __class__ = property(lambda self: np.ndarray)  # isinstance(w, np.ndarray) must not differ
+    dtype = property(lambda self: self._trace.dtype)
+    shape = property(lambda self: self._trace.shape)
+    ndim = property(lambda self: len(self._trace.shape))
+    size = property(lambda self: int(np.prod(self._trace.shape)))
+
+    def copy(self):
+        return _StandIn(self._trace, self._number)
+
+    def __array_ufunc__(self, ufunc, method, *inputs, out=None, **options):
+        number = self._trace.add(ufunc, method, inputs, options)
+        if out is None:
+            return _StandIn(self._trace, number)
+        if out[0]._number < len(self._trace.inputs):
+            raise _NotElementwise  # the rule changes its argument: leave that to a plain call
+        out[0]._number = number
+        return out[0]
+
+    # The operator of arrays takes these shortcuts, which may round otherwise than np.power.
+    def __pow__(self, exponent):
+        shortcut = {-1: np.reciprocal, 0.5: np.sqrt, 1: np.positive, 2: np.square}
+        if type(exponent) in (int, float) and exponent in shortcut:
+            return shortcut[exponent](self)
+        return np.power(self, exponent)
+
+    def _give_away(self, *args, **kwargs):
+        raise _NotElementwise
+
+    __array_function__ = __array__ = __getattr__ = _give_away
+    __bool__ = __float__ = __int__ = __index__ = __complex__ = _give_away
+    __len__ = __iter__ = __getitem__ = __setitem__ = __contains__ = _give_away
+    __repr__ = __str__ = __format__ = __ipow__ = _give_away
+
+
+@cache
+def _keeps_dtype(ufunc, dtype) -> bool:
+    """Whether a ufunc takes and gives one dtype, element by element."""
+    if ufunc.signature is not None or ufunc.nout != 1:
+        return False
+    try:
+        return set(ufunc.resolve_dtypes((dtype,) * ufunc.nin + (None,))) == {dtype}
+    except TypeError:
+        return False
+
+
+class _Trace:
+    """The operations of one call of an elementwise rule, in order, ready to run on blocks.
+
+    Values are numbered: first the inputs w, grad and states, then the result of each operation.
+    When it runs, each value has a place: an input's own array, the target, or a scratch buffer.
+    """
+
+    def __init__(self, rule, arguments, values, hyper):
+        w = values["w"]
+        arrays = [n for n in arguments if n != "t" and not _is_number(n)]
+        self.inputs = ["w", *(n for n in arrays if n != "w")]
+        self.dtype, self.shape = w.dtype, w.shape
+        self._operations: list[tuple] = []
+        self._known: dict[tuple, int] = {}
+        stand_ins = {name: _StandIn(self, i) for i, name in enumerate(self.inputs)}
+        result = rule(*({**values, **stand_ins}[name] for name in arguments), **hyper)
+
+        outputs = [n for n in arguments if n not in ("grad", "t")]
+        results = list(result) if isinstance(result, tuple | list) else [result]
+        if len(results) != len(outputs):
+            raise _NotElementwise
+        named = dict(zip(outputs, results, strict=True))
+        self.numbers = {n: float(named.pop(n)) for n in outputs if _is_number(n)}
+        if not all(type(value) is _StandIn for value in named.values()):
+            raise _NotElementwise
+        self._place({self.inputs.index(n): value._number for n, value in named.items()})
+
+    def add(self, ufunc, method, inputs, options):
+        """Write down one operation, unless it is there already, and number its result."""
+        if method != "__call__" or options or not _keeps_dtype(ufunc, self.dtype):
+            raise _NotElementwise
+        operands = tuple(self._operand(value) for value in inputs)
+        key = (ufunc, *(o if isinstance(o, int) else o.tobytes() for o in operands))
+        if key not in self._known:
+            self._known[key] = len(self.inputs) + len(self._operations)
+            self._operations.append((ufunc, operands))
+        return self._known[key]
+
+    def _operand(self, value):
+        """The number of a stand-in, or a constant as an array without dimensions."""
+        if type(value) is _StandIn and value._trace is self:
+            return value._number
+        if type(value) in (int, float) or (
+            isinstance(value, np.ndarray | np.generic)
+            and (value.shape, value.dtype) == ((), self.dtype)
+        ):
+            return np.asarray(value, self.dtype)
+        raise _NotElementwise
+
+    def _place(self, results):
+        """Give every value a place. `results`: number of an input to that of what replaces it."""
+        count = len(self.inputs)
+        if any(value < count for value in results.values()) or len(set(results.values())) < len(
+            results
+        ):
+            raise _NotElementwise  # an argument or one array twice is handed back
+        last_use = {}
+        for number, (_, operands) in enumerate(self._operations, start=count):
+            for operand in operands:
+                if isinstance(operand, int):
+                    last_use[operand] = number
+        target = count  # stands behind the inputs; the scratch buffers behind it
+        home = {value: target if old == 0 else old for old, value in results.items()}
+        # A result may overwrite what it replaces only when nothing needs the old values any more.
+        early = {v for old, v in results.items() if last_use.get(old, -1) > v}
+        place = {i: i for i in range(count)}
+        free: list[int] = []
+        self.buffers = 0
+        self._steps = []
+        for number, (ufunc, operands) in enumerate(self._operations, start=count):
+            sources = [place[o] if isinstance(o, int) else o for o in operands]
+            for o in {o for o in operands if isinstance(o, int)}:
+                if last_use[o] == number and place[o] > target and o not in early:
+                    free.append(place[o])
+            if number in home and number not in early:
+                place[number] = home[number]
+            elif free:
+                place[number] = free.pop()
+            else:
+                self.buffers += 1
+                place[number] = target + self.buffers
+            self._steps.append((ufunc, sources, place[number]))
+        self._copies = [(place[value], home[value]) for value in early]
+
+    def run(self, arrays, scratch, blocks):
+        """Do all operations on one block after another: arrays are the inputs and the target."""
+        for block in blocks:
+            places = [array[block] for array in arrays]
+            places += [buffer[: len(places[0])] for buffer in scratch]
+            for ufunc, sources, destination in self._steps:
+                operands = [places[s] if type(s) is int else s for s in sources]
+                ufunc(*operands, out=places[destination])
+            for source, destination in self._copies:
+                places[destination][...] = places[source]
