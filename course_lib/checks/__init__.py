@@ -1,0 +1,153 @@
+"""Immediate feedback: runs the student's functions, compares, and names the mistake.
+
+In a notebook `check("adagrad_update")` shows one card. A terminal calls `run_checks`.
+"""
+
+from pathlib import Path
+
+from course_lib import CourseError, nearest
+from course_lib.checks.card import Card
+from course_lib.checks.engine import Verdict, judge
+from course_lib.checks.process import StudentProcess
+from course_lib.checks.stored import catalogue, load
+from course_lib.workspace import find_root, place
+
+__all__ = ["CheckFailed", "Verdict", "check", "check_answer", "run_checks"]
+
+
+class CheckFailed(AssertionError):
+    """A check in a notebook has failed; the card above says why, so no traceback follows."""
+
+    def _render_traceback_(self):
+        return [str(self)]
+
+
+_spare: StudentProcess | None = None
+
+
+def _take_process(updates_dir):
+    """Return the child that was started after the last check, or a new one."""
+    global _spare
+    process, _spare = _spare, None
+    if process is not None and process.updates_dir == updates_dir:
+        return process
+    return StudentProcess(updates_dir)
+
+
+def _resolve(names):
+    """Turn names of modules and functions into (module, function), in the order of the course."""
+    stored = catalogue()
+    homes = {function: module for module, functions in stored.items() for function in functions}
+    pairs = []
+    for name in names or stored:
+        if name in stored:
+            pairs += [(name, function) for function in stored[name]]
+        elif name in homes:
+            pairs.append((homes[name], name))
+        else:
+            known = nearest(name, [*stored, *homes])
+            raise CourseError(f"There is nothing to check under the name {name}; try {known}.")
+    return list(dict.fromkeys(pairs))
+
+
+def run_checks(names=(), *, updates_dir=None, file=None) -> list[Verdict]:
+    """Check functions of a student's and return a verdict for each.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Modules ("adagrad") or functions ("adagrad_update"); all there are, if empty.
+    updates_dir : path, optional
+        Folder with the modules; that of the current folder's course otherwise.
+    file : path, optional
+        A file to take in place of the folder's module. All names must be of one module.
+
+    Returns
+    -------
+    verdicts : list of Verdict
+
+    Raises
+    ------
+    CourseError
+        For a name that is not known, names of several modules for one file, or no such file.
+    """
+    pairs = _resolve(names)
+    updates_dir = Path(updates_dir or find_root() / "course_lib" / "updates").resolve()
+    files = {}
+    if file is not None:
+        if len({module for module, _ in pairs}) != 1:
+            raise CourseError("A file is checked as one module: name that module or its functions.")
+        if not Path(file).is_file():
+            raise CourseError(f"There is no file {file}.")
+        files = {pairs[0][0]: file}
+    with StudentProcess(updates_dir, files=files) as process:
+        return [_judge(module, function, process, file) for module, function in pairs]
+
+
+def _judge(module, function, process, file=None):
+    shown = str(file) if file else place(process.updates_dir / f"{module}.py")
+    return judge(load(module, function), process, shown)
+
+
+def check(*names):
+    """Check functions in a notebook: show one card, and fail the cell where one is not right.
+
+    Parameters
+    ----------
+    *names : str
+        Modules ("adagrad") or functions ("adagrad_update").
+
+    Raises
+    ------
+    CheckFailed
+        After the card has been shown, where a check has failed.
+    """
+    global _spare
+    try:
+        pairs = _resolve(names)
+    except CourseError as error:
+        raise CheckFailed(str(error)) from None
+    updates_dir = (find_root() / "course_lib" / "updates").resolve()
+    with _take_process(updates_dir) as process:
+        verdicts = [_judge(module, function, process) for module, function in pairs]
+    _show(Card(verdicts))
+    # A child that has loaded nothing yet waits for the next check: most of a check's time is
+    # the start of Python and numpy.
+    _spare = StudentProcess(updates_dir)
+    _spare.start()
+    failed = [verdict.rule for verdict in verdicts if not verdict.passed]
+    if failed:
+        raise CheckFailed(f"Not right yet: {', '.join(failed)}. The card above says more.")
+
+
+def _show(card):
+    try:
+        from IPython.display import display
+    except ImportError:
+        print(card._repr_mimebundle_()["text/plain"])
+    else:
+        display(card)
+
+
+def check_answer(name, value):
+    """Check in a notebook that a question has been answered, not whether the answer is right.
+
+    Parameters
+    ----------
+    name : str
+        Name of the answer.
+    value : number, string, bool, or list or tuple of these
+        The answer.
+
+    Raises
+    ------
+    CheckFailed
+        Where the answer is still None, or nothing that can be graded.
+    """
+    if value is None:
+        raise CheckFailed(f"{name} is not answered yet: write your answer in place of None.")
+    plain = str | bool | int | float
+    items = value if isinstance(value, list | tuple) else [value]
+    if not all(isinstance(item, plain) for item in items):
+        raise CheckFailed(f"{name} should be a number, a word in quotes, or a list of these.")
+    print(f"{name} = {value!r} is an answer; whether it is right, grading will tell.")

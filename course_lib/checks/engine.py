@@ -1,0 +1,358 @@
+"""Compares a student's function with `Cases` and recognises its mistake.
+
+The student's own check and the hidden tests both judge by this file.
+"""
+
+from dataclasses import dataclass, field
+from itertools import permutations
+
+import numpy as np
+
+from course_lib.checks import words
+from course_lib.checks.process import StudentProcess
+from course_lib.checks.stored import FUNCTIONS, Call, Cases
+from course_lib.checks.words import Diagnosis, is_numeric
+
+# An error is measured against the change that a call makes, so that no small step can hide.
+# What rounding may add is counted in last places of the largest number at that coordinate.
+RELATIVE = {np.dtype("f8"): 1e-9, np.dtype("f4"): 2e-5}
+LAST_PLACES = 16
+# The results of mistakes are stored with twelve digits.
+STORED = 1e-11
+
+
+@dataclass
+class Verdict:
+    """What a check found out about one function.
+
+    Attributes
+    ----------
+    rule : str
+        The function.
+    passed : bool
+    mistake : str or None
+        Name of the mistake or dialect that was recognised.
+    message : str
+        What a student reads first.
+    hint : str
+        The next hint, "" where there is none.
+    dialect : bool
+        The mistake is another library's right form.
+    outcome : str
+        "right", "wrong", or what kept the function from answering: "blank", "no_file",
+        "missing", "syntax", "raised", "exited", "timeout", "died", "flood", "malformed".
+    parts : dict of str to bool
+        For each result, whether it was right in every call. All False where a call failed.
+    parameters : list of str
+        Names of the positional arguments.
+    call : Call or None
+        The first call that failed.
+    got : list or None
+        Its results, as many as there should be.
+    calls : int
+        How many calls were judged.
+    notes : list of str
+        What else a student may want to know.
+    output : str
+        What the student's file printed.
+    """
+
+    rule: str
+    passed: bool
+    mistake: str | None = None
+    message: str = ""
+    hint: str = ""
+    dialect: bool = False
+    outcome: str = "wrong"
+    parts: dict[str, bool] = field(default_factory=dict)
+    parameters: list[str] = field(default_factory=list)
+    call: Call | None = None
+    got: list | None = None
+    calls: int = 0
+    notes: list[str] = field(default_factory=list)
+    output: str = ""
+
+    def as_dict(self) -> dict:
+        """Return the object that `course check --json` prints."""
+        return {name: getattr(self, name) for name in ("rule", "passed", "mistake", "message")}
+
+
+def judge(cases: Cases, process: StudentProcess, file: str | None = None) -> Verdict:
+    """Call a student's function and say what is right about it and what is not.
+
+    Parameters
+    ----------
+    cases : Cases
+    process : StudentProcess
+    file : str, optional
+        How to name the student's file in a sentence; `course_lib/updates/NAME.py` otherwise.
+
+    Returns
+    -------
+    verdict : Verdict
+    """
+    file = file or f"course_lib/updates/{cases.module}.py"
+    replies = []
+    for call in [*cases.calls, cases.calls[0]]:  # the first once more: nothing may be left over
+        args = [FUNCTIONS[x] if isinstance(x, str) else x for x in call.args]
+        reply = process.call(cases.module, cases.function, args, call.kwargs)
+        replies.append(reply)
+        if reply.kind != "value" and (reply.kind != "raised" or len(replies) == 1):
+            break
+    answers = _Answers(cases, replies)
+    verdict = answers.verdict(file)
+    verdict.parameters = cases.parameters
+    verdict.calls = len(cases.calls)
+    verdict.output = replies[-1].output
+    return verdict
+
+
+def close(got, expected, base=None, dtype=np.float64, stored=0.0) -> bool:
+    """Tell whether a value is the expected one, up to rounding.
+
+    Parameters
+    ----------
+    got, expected : arrays or numbers of one shape
+    base : array or number, optional
+        What the value was before the call: it is the change that must agree.
+    dtype : dtype
+        The precision in which it was to be calculated.
+    stored : float
+        How exactly `expected` is known, relative to the largest number.
+    """
+    with np.errstate(all="ignore"):
+        got, expected = np.asarray(got, np.float64), np.asarray(expected, np.float64)
+        tolerance = RELATIVE[np.dtype(dtype)] * np.abs(expected - (0 if base is None else base))
+        tolerance += stored * np.abs(expected)
+        if base is not None:
+            largest = np.maximum(np.abs(base), np.abs(expected))
+            tolerance += LAST_PLACES * np.finfo(dtype).eps * largest
+        same = np.abs(got - expected) <= tolerance
+        same |= (got == expected) | (np.isnan(got) & np.isnan(expected))
+    return bool(np.all(same))
+
+
+class _Answers:
+    """A student's answers to all calls, compared with what they should be.
+
+    `results` holds for each call the list of results, or None where there are not as many as
+    there should be; `faults` holds for each call what is wrong with each result: None, "type",
+    "shape", "value" or "dtype"; "count" where there is no list of results.
+    """
+
+    def __init__(self, cases, replies):
+        self.cases = cases
+        self.again = replies[-1] if len(replies) > len(cases.calls) else None
+        self.replies = replies[: len(cases.calls)]
+        self.calls = cases.calls[: len(self.replies)]
+        self.results = [self._split(reply) for reply in self.replies]
+        self.faults = [
+            ["count"] if results is None else self._compare(call, results, call.expected)
+            for call, results in zip(self.calls, self.results, strict=True)
+        ]
+        # What may raise and does is not counted.
+        self.judged = [
+            i
+            for i, (call, reply) in enumerate(zip(self.calls, self.replies, strict=True))
+            if reply.kind == "value" or call.role != "extra"
+        ]
+        self.failing = next((i for i in self.judged if any(self.faults[i])), None)
+        self.core = [i for i, call in enumerate(self.calls) if call.role == "core"]
+
+    def _split(self, reply):
+        count = len(self.cases.results)
+        if reply.kind != "value":
+            return None
+        if count == 1:
+            return None if isinstance(reply.value, tuple) else [reply.value]
+        whole = isinstance(reply.value, tuple | list) and len(reply.value) == count
+        return list(reply.value) if whole else None
+
+    def _base(self, call, index, like):
+        """Return the argument that a result is the new value of, where there is one."""
+        position = self.cases.bases[index]
+        value = None if position is None else call.args[position]
+        return value if is_numeric(value) and np.shape(value) == np.shape(like) else None
+
+    def _compare(self, call, results, expected, order=None, stored=0.0):
+        """Name the fault of each result; `order` says which result is taken for which."""
+        order = order or range(len(expected))
+        return [
+            _fault(results[k], value, self._base(call, i, value), stored)
+            for i, (k, value) in enumerate(zip(order, expected, strict=True))
+        ]
+
+    def verdict(self, file):
+        rule, last = self.cases.function, self.replies[-1]
+        if self.replies[0].kind != "value" or last.kind not in ("value", "raised"):
+            call = self.calls[-1] if last.kind == "raised" else None
+            message = words.no_answer(rule, last, file)
+            return Verdict(rule, False, message=message, outcome=last.kind, call=call)
+        call, changed = self._changed_arguments()
+        if self.failing is None:
+            return self._right_numbers(call, changed)
+        call, results = self.calls[self.failing], self.results[self.failing]
+        reply, found = self.replies[self.failing], self._recognise()
+        verdict = Verdict(rule, False, parts=self._parts(), call=call, got=results)
+        where = self._difference() if results else ""
+        if found:
+            verdict.mistake, verdict.hint, verdict.dialect = found.name, found.hint, found.dialect
+            verdict.message = found.sentence + (
+                f" The first difference is {where}." if results else ""
+            )
+        elif reply.kind == "raised":
+            verdict.message = words.no_answer(rule, reply, file, call.where)
+            verdict.outcome = "raised"
+        else:
+            verdict.message = f"Not a mistake I know: the first difference is {where}."
+        if changed:
+            verdict.notes.append(f"It also changes its argument {changed} in place.")
+        return verdict
+
+    def _right_numbers(self, changing, changed):
+        """Judge a function whose numbers are all right."""
+        rule, parts = self.cases.function, self._parts()
+        found, call = None, changing
+        if changed:
+            found = words.changed_in_place(changed)
+        elif not self._repeats():
+            found, call = words.kept_between_calls(rule), self.calls[0]
+        if found:
+            return Verdict(
+                rule, False, found.name, found.sentence, found.hint, call=call, parts=parts
+            )
+        notes = [
+            f"It raises {reply.error_type} {call.where}; all other calls are right."
+            for call, reply in zip(self.calls, self.replies, strict=True)
+            if reply.kind == "raised"
+        ]
+        message = f"{rule} is right in all {len(self.judged)} calls."
+        return Verdict(rule, True, message=message, outcome="right", parts=parts, notes=notes)
+
+    def _difference(self):
+        """Say where the first difference is: the first call, the first result."""
+        call, faults = self.calls[self.failing], self.faults[self.failing]
+        index = next(i for i, fault in enumerate(faults) if fault)
+        text = f"in {self.cases.results[index]} {call.where}"
+        if faults[index] == "value":
+            got, expected = self.results[self.failing][index], call.expected[index]
+            text += " ({} in place of {})".format(*words.show_pair(got, expected))
+        return text
+
+    def _parts(self):
+        whole = len(self.replies) == len(self.cases.calls)
+        return {
+            name: whole and all(self.faults[i][index:][:1] == [None] for i in self.judged)
+            for index, name in enumerate(self.cases.results)
+        }
+
+    def _changed_arguments(self):
+        """Return the first call that changed an argument, and that argument's name."""
+        for call, reply in zip(self.calls, self.replies, strict=True):
+            before = [*call.args, *call.kwargs.values()]
+            names = [*self.cases.parameters, *call.kwargs]
+            for name, old, new in zip(names, before, reply.args, strict=False):
+                if isinstance(old, np.ndarray) and not np.array_equal(old, new, equal_nan=True):
+                    return call, name
+        return None, None
+
+    def _repeats(self):
+        """Tell whether the first call gave the same again when it was repeated."""
+        again = self._split(self.again) if self.again else None
+        return again is not None and not any(self._compare(self.calls[0], again, self.results[0]))
+
+    # Recognition: each of these explains all the answers or says nothing.
+
+    def _recognise(self):
+        for mistake in self.cases.mistakes:
+            if self._agrees(mistake.outputs):
+                return Diagnosis(mistake.name, mistake.sentence, mistake.hint, mistake.dialect)
+        return (
+            self._wrong_kind()
+            or self._other_order()
+            or self._hard_coded()
+            or (None if self._repeats() else words.kept_between_calls(self.cases.function))
+        )
+
+    def _agrees(self, outputs):
+        """Tell whether every core call gave these outputs."""
+        if len(outputs) != len(self.core):
+            return False
+        for i, expected in zip(self.core, outputs, strict=True):
+            if (expected is None) != (self.results[i] is None):
+                return False
+            if expected is not None:
+                faults = self._compare(self.calls[i], self.results[i], expected, stored=STORED)
+                if any(fault not in (None, "dtype") for fault in faults):
+                    return False
+        return True
+
+    def _wrong_kind(self):
+        """Recognise results that are not the arrays they should be."""
+        rule, names = self.cases.function, self.cases.results
+        call, reply = self.calls[self.failing], self.replies[self.failing]
+        results, faults = self.results[self.failing], self.faults[self.failing]
+        if reply.kind == "raised":
+            before = [x for c in self.calls[: self.failing] for x in c.args]
+            if before and not any(map(np.ndim, before)) and any(map(np.ndim, call.args)):
+                return words.one_number_only(rule, reply.error_type)
+            return None
+        if reply.value is None:
+            return words.none_returned(rule, None, names)
+        if results is None:
+            count = len(reply.value) if isinstance(reply.value, tuple | list) else 1
+            return words.wrong_count(rule, count, names)
+        index = next((i for i, fault in enumerate(faults) if fault in ("type", "shape")), None)
+        if index is None:
+            if {fault for i in self.judged for fault in self.faults[i]} == {None, "dtype"}:
+                index = faults.index("dtype")
+                return words.dtype_lost(names[index], results[index], call.expected[index])
+            return None
+        name, got, expected = names[index], results[index], call.expected[index]
+        if got is None:
+            return words.none_returned(rule, name, names)
+        if faults[index] == "type":
+            return words.wrong_type(name, got, expected)
+        return words.wrong_shape(name, got, expected)
+
+    def _other_order(self):
+        for order in list(permutations(range(len(self.cases.results))))[1:]:
+            if all(
+                self.results[i]
+                and not any(
+                    self._compare(self.calls[i], self.results[i], self.calls[i].expected, order)
+                )
+                for i in self.core
+            ):
+                return words.other_order(self.cases.function, self.cases.results)
+        return None
+
+    def _hard_coded(self):
+        """Recognise a hyperparameter that is not used, by the calls in which it alone varies.
+
+        Their answers are all the same, and one of them is right.
+        """
+        names = dict.fromkeys(c.role[5:] for c in self.calls if c.role.startswith("vary "))
+        for name in names:
+            group = [i for i, call in enumerate(self.calls) if call.role == f"vary {name}"]
+            if any(self.results[i] is None for i in group):
+                continue
+            first = self.results[group[0]]
+            right = [i for i in group if not any(self.faults[i])]
+            if right and all(
+                not any(self._compare(self.calls[i], self.results[i], first)) for i in group
+            ):
+                return words.hard_coded(name, self.calls[right[0]].kwargs[name])
+        return None
+
+
+def _fault(got, expected, base, stored):
+    if not is_numeric(got):
+        return "type"
+    if np.shape(got) != np.shape(expected):
+        return "shape"
+    dtype = getattr(expected, "dtype", np.dtype(float))
+    if not close(got, expected, base, dtype if dtype in RELATIVE else float, stored):
+        return "value"
+    # A Python number has no dtype to lose, and is right for a single number.
+    return "dtype" if np.ndim(expected) and got.dtype != dtype else None

@@ -1,0 +1,186 @@
+"""The sentences of a check that belong to no rule in particular, and numbers in words."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from course_lib.checks.process import MAX_OUTPUT, Other
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """A recognised mistake: its name, what a student reads first, and the next hint."""
+
+    name: str
+    sentence: str
+    hint: str
+    dialect: bool = False
+
+
+def changed_in_place(name):
+    return Diagnosis(
+        "argument_changed_in_place",
+        f"The caller's own array {name} has changed after the call: which line writes into "
+        f"{name} in place of making a new array?",
+        f"`{name} += …`, `{name}[:] = …` and `out={name}` write into the caller's array. "
+        f"`{name} = {name} + …` makes a new one.",
+    )
+
+
+def kept_between_calls(rule):
+    return Diagnosis(
+        "state_kept_between_calls",
+        f"The same call gives another answer when it is repeated: what does {rule} remember "
+        "from the call before?",
+        "A rule keeps nothing between calls: all state comes in as arguments and goes out as "
+        "results. Look for `global`, a mutable default, or a value kept in the module.",
+    )
+
+
+def other_order(rule, results):
+    return Diagnosis(
+        "results_in_another_order",
+        f"The numbers are right, but in which order does {rule} return them?",
+        f"The order is that of the docstring: {', '.join(results)}.",
+    )
+
+
+def hard_coded(name, value):
+    return Diagnosis(
+        f"hard_coded_{name}",
+        f"Another value of {name} makes no difference: does a number stand where the argument "
+        f"{name} should?",
+        f"The results are those of {name} = {value:g}, whatever {name} is passed.",
+    )
+
+
+def one_number_only(rule, error):
+    return Diagnosis(
+        "scalar_where_an_array_belongs",
+        f"{rule} is right for one number, but raises {error} for an array of them: which line "
+        "takes a single number only?",
+        "Functions of `math`, `float(…)` and `if` take one number; NumPy's functions, np.where "
+        "and np.minimum take arrays.",
+    )
+
+
+def none_returned(rule, which, results):
+    what = "None" if which is None else f"None for {which}"
+    return Diagnosis(
+        "nothing_returned",
+        f"{rule} returns {what}: is there a return, and what follows it?",
+        f"It should end with: return {', '.join(results)}.",
+    )
+
+
+def wrong_count(rule, number, results):
+    few = "state_not_returned" if results[0] == "w" else "too_few_results"
+    return Diagnosis(
+        few if number < len(results) else "too_many_results",
+        f"{rule} returns {number} value{'s' * (number != 1)}, but should return {len(results)}: "
+        "what does the docstring list under Returns?",
+        f"It should end with: return {', '.join(results)}.",
+    )
+
+
+def wrong_type(name, got, expected):
+    sequence = isinstance(got, list | tuple)
+    return Diagnosis(
+        "list_where_an_array_belongs" if sequence else "no_number_returned",
+        f"{name} comes back as a {kind(got)}: should it not be an array?",
+        f"{name} should be an array of shape {np.shape(expected)}."
+        + (" np.array makes one out of a list." if sequence else ""),
+    )
+
+
+def wrong_shape(name, got, expected):
+    shape, right = np.shape(got), np.shape(expected)
+    if shape == ():
+        return Diagnosis(
+            "scalar_where_an_array_belongs",
+            f"{name} comes back as one number, but should have shape {right}: is there a sum, "
+            "mean, maximum or norm over coordinates that should each go their own way?",
+            "Every coordinate has a value of its own; let NumPy work elementwise.",
+        )
+    if np.prod(shape) > np.prod(right) or len(shape) > len(right):
+        return Diagnosis(
+            "broadcast_to_the_wrong_shape",
+            f"{name} has shape {shape}, but should have {right}: which two shapes meet?",
+            "A (3,) and a (3, 1) array give a (3, 3) one. Print the shapes line by line.",
+        )
+    return Diagnosis(
+        "wrong_shape",
+        f"{name} has shape {shape}, but should have {right}: where does an axis get lost?",
+        "Look for a sum, a maximum, an index or a reshape.",
+    )
+
+
+def dtype_lost(name, got, expected):
+    return Diagnosis(
+        "dtype_lost",
+        f"The numbers are right, but {name} comes back as {kind(got)} where {expected.dtype} "
+        "went in: which operand brings the other dtype?",
+        "A float32 array times a Python float stays float32; times np.float64(.1), or an array "
+        "made with np.array(.1) or np.zeros(…), it does not.",
+    )
+
+
+def no_answer(rule, reply, file, where=""):
+    """Say in one sentence why a call gave no result."""
+    place = file if not reply.file or file.endswith(reply.file) else reply.file
+    place += f", line {reply.line}" if reply.line else ""
+    if reply.kind == "blank":
+        if reply.message and rule not in reply.message:
+            return f"{rule} needs another function first: {reply.message}."
+        return f"{rule} is not written yet: open {place}."
+    if reply.kind == "raised":
+        what = f"{reply.error_type}: {reply.message}" if reply.message else reply.error_type
+        return f"{rule} raises an error{where and f' {where}'} ({place}): {what}."
+    return {
+        "no_file": f"There is no {file}, so {rule} cannot be checked.",
+        "missing": f"{file} has no function {rule}: has it been renamed or deleted?",
+        "syntax": f"{place} is not Python: {reply.message}.",
+        "exited": f"{rule} ends the program (sys.exit or quit) where it should return.",
+        "timeout": f"{rule} gave no answer in time: is there a loop in {file} that never ends?",
+        "flood": f"{rule} prints more than {MAX_OUTPUT:,} characters: is there a print in a loop?",
+        "malformed": f"{rule} gave an answer that cannot be read: {reply.message}.",
+        "died": f"{rule} crashed: {reply.message}.",
+    }[reply.kind]
+
+
+def is_numeric(value):
+    """Tell whether a value is a number or an array of numbers."""
+    if isinstance(value, np.ndarray | np.generic):
+        return value.dtype.kind in "fiu"
+    return isinstance(value, float | int) and not isinstance(value, bool)
+
+
+def kind(value):
+    """Name the type of a value as a student would."""
+    if isinstance(value, Other):
+        return value.name
+    if isinstance(value, np.ndarray | np.generic):
+        return f"{value.dtype} array"
+    return {"str": "string", "bool": "truth value"}.get(type(value).__name__, type(value).__name__)
+
+
+def show(value, digits=6):
+    """Write a number or a small array as one would by hand."""
+    if isinstance(value, str):
+        return value
+    if not is_numeric(value):
+        return kind(value)
+    if np.size(value) > 24:
+        return f"an array of shape {np.shape(value)}"
+    if np.ndim(value):
+        return "[" + ", ".join(show(x, digits) for x in value) + "]"
+    return f"{float(value):.{digits}g}"
+
+
+def show_pair(got, expected):
+    """Write two values with as many digits as tell them apart."""
+    for digits in (6, 10, 17):
+        pair = show(got, digits), show(expected, digits)
+        if pair[0] != pair[1]:
+            break
+    return pair

@@ -1,0 +1,315 @@
+"""Makes the calls that a student's function is judged by, on the trusted side.
+
+The same generator makes the public cases, stored in `course_lib/checks/cases` for the student's
+own check, and from a secret seed those of the hidden tests. Expected results come from the
+reference, the results of known mistakes from the catalogue, both run here and now.
+"""
+
+import importlib
+import inspect
+import itertools
+import json
+import shutil
+
+import numpy as np
+
+from course_lib import LESSONS
+from course_lib.checks.stored import FUNCTIONS, STORE, Call, Cases, Mistake, dump
+from solutions import mistakes as catalogue
+
+PUBLIC_SEED = 20_240_501
+
+# What hyperparameters are given where nothing else is called for. Betas differ from each other
+# and from a half, eps is large enough to be seen, nothing has its usual value.
+BY_HAND = {
+    "lr": 0.5,
+    "beta": 0.8,
+    "beta1": 0.6,
+    "beta2": 0.9,
+    "eps": 0.25,
+    "momentum_decay": 2.0,
+    "lr0": 2.0,
+}
+RANGES = {
+    "lr": (0.1, 0.9),
+    "beta": (0.55, 0.95),
+    "beta1": (0.55, 0.75),
+    "beta2": (0.8, 0.95),
+    "eps": (0.05, 0.9),
+    "momentum_decay": (0.3, 3.0),
+    "lr0": (0.3, 3.0),
+}
+USUAL = {
+    "lr": (0.001, 0.01, 0.1, 1.0, 0.5, 0.3, 0.05, 0.002, 0.0001),
+    "lr0": (0.001, 0.01, 0.1, 1.0, 0.5, 0.3, 0.05, 0.002, 0.0001),
+    "beta": (0.9, 0.99, 0.95, 0.999, 0.5, 0.8),
+    "beta1": (0.9, 0.99, 0.95, 0.999, 0.5, 0.8),
+    "beta2": (0.999, 0.99, 0.9, 0.95, 0.5, 0.9999),
+    "eps": (1e-8, 1e-7, 1e-6, 1e-10, 1e-5, 1e-4, 1e-3, 1e-12, 0.1),
+    "momentum_decay": (0.004, 1.0, 0.04, 0.4),
+    "gamma": (0.1, 0.5, 0.9, 0.95, 0.25),
+    "tau": (10, 5, 20, 30, 100),
+    "decay_rate": (0.1, 0.01, 0.05, 0.5, 1.0),
+    "half_period": (10, 4, 5, 8, 100),
+    "period": (10, 4, 5, 8, 100),
+    "t_max": (10, 50, 100, 20, 6),
+    "t_0": (10, 5, 50, 4, 7),
+    "t_mult": (2, 1, 3),
+    "d_model": (512, 256, 128, 64),
+    "warmup": (4000, 1000, 100, 10),
+    "lr_min": (0.0, 0.001, 0.01, 0.1, 1e-5),
+    "lr_max": (1.0, 0.1, 0.01, 0.5),
+}
+
+SIGNED_U = {"nag_update", "nesterov_update", "nadam_notes_update"}
+
+
+def functions():
+    """Return the names of all functions that students write, by module."""
+    found = {}
+    for name in itertools.chain.from_iterable(LESSONS.values()):
+        module = importlib.import_module(f"solutions.updates.{name}")
+        found[name] = [
+            key
+            for key, value in vars(module).items()
+            if inspect.isfunction(value) and value.__module__ == module.__name__
+        ]
+    return found
+
+
+def make(module: str, function: str, seed: int | None = None) -> Cases:
+    """Make the cases of one function.
+
+    Parameters
+    ----------
+    module, function : str
+        "adagrad", "adagrad_update".
+    seed : int, optional
+        Where the inputs are drawn from; without it the public cases are made, whose first calls
+        have numbers that are easy to calculate with.
+
+    Returns
+    -------
+    cases : Cases
+    """
+    reference = getattr(importlib.import_module(f"solutions.updates.{module}"), function)
+    draw = Draw(reference, seed)
+    calls = draw.calls()
+    for call in calls:
+        call.expected = as_list(run(reference, call))
+    parameters = inspect.signature(reference).parameters.values()
+    cases = Cases(
+        module,
+        function,
+        [p.name for p in parameters if p.kind is not p.KEYWORD_ONLY],
+        result_names(reference),
+        calls,
+    )
+    core = [call for call in calls if call.role == "core"]
+    for mistake in catalogue.catalogue().get(module, {}).get(function, ()):
+        wrong = catalogue.build(module, function, mistake)
+        outputs = [as_list(run(wrong, call)) for call in core]
+        cases.mistakes.append(
+            Mistake(mistake.name, mistake.sentence, mistake.hint, mistake.dialect, outputs)
+        )
+    return cases
+
+
+def run(function, call):
+    """Call a function on copies of the arguments; None where it raises."""
+    args = [
+        FUNCTIONS[x] if isinstance(x, str) else np.copy(x) if np.ndim(x) else x for x in call.args
+    ]
+    with np.errstate(all="ignore"):
+        try:
+            return function(*args, **call.kwargs)
+        except Exception:  # noqa: BLE001 (a wrong implementation may raise anything)
+            return None
+
+
+def as_list(value):
+    """Return the results of a call as a list; None for none."""
+    return value if value is None else list(value) if isinstance(value, tuple) else [value]
+
+
+def result_names(function):
+    """Read the names of the results off the docstring."""
+    lines = inspect.getdoc(function).split("\n")
+    start = lines.index("Returns") + 2
+    if ":" not in lines[start] and lines[start + 1].startswith(" "):
+        return lines[start].split(", ")
+    names = []
+    for line in lines[start:]:
+        if not line:
+            break
+        if not line.startswith(" "):
+            names += line.split(" :")[0].split(", ")
+    return names
+
+
+class Draw:
+    """Draws the inputs of one function's calls."""
+
+    def __init__(self, function, seed):
+        self.function = function
+        self.public = seed is None
+        self.rng = np.random.default_rng(PUBLIC_SEED if seed is None else seed)
+        parameters = inspect.signature(function).parameters.values()
+        self.names = [p.name for p in parameters if p.kind is not p.KEYWORD_ONLY]
+        self.hyper = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY]
+
+    def calls(self):
+        """Return the calls, the simplest first."""
+        special = getattr(self, self.function.__name__, None)
+        if special:
+            calls = special()
+        elif "grad" in self.names or "grad_fn" in self.names:
+            calls = self.rule()
+        elif self.names == ["t"]:
+            calls = self.schedule()
+        else:
+            calls = self.helper()
+        return calls
+
+    # Single values
+
+    def hyperparameters(self):
+        """Draw hyperparameters that are nobody's habit."""
+        return {name: round(float(self.rng.uniform(*RANGES[name])), 3) for name in self.hyper}
+
+    def by_hand(self):
+        """Return hyperparameters that are easy to calculate with."""
+        if self.public:
+            return {name: BY_HAND[name] for name in self.hyper}
+        step = {"lr": 4, "eps": 20}
+        return {
+            name: round(float(np.round(value * step.get(name, 20)) / step.get(name, 20)), 3)
+            for name, value in self.hyperparameters().items()
+        }
+
+    def integers(self, shape, low=1, high=5):
+        """Draw small integers with either sign, none of them zero."""
+        return self.rng.integers(low, high, shape) * self.rng.choice([-1.0, 1.0], shape)
+
+    def array(self, name, shape, scale=1.0):
+        """Draw an argument: short numbers, of either sign where the symbol has one."""
+        value = np.round(self.rng.normal(scale=1.5, size=shape), 2)
+        value = np.where(value == 0, 0.37, value) * scale
+        if name in ("v", "average", "v_before") or (
+            name == "u" and self.function.__name__ not in SIGNED_U
+        ):
+            value = np.abs(value)
+        return np.asarray(value)
+
+    def arguments(self, shape, t, **given):
+        """Draw the positional arguments for arrays of one shape."""
+        fixed = {"t": t, "mu_product": round(float(self.rng.uniform(0.2, 0.6)), 2)} | given
+        return [fixed[n] if n in fixed else self.array(n, shape) for n in self.names]
+
+    # Kinds of functions
+
+    def rule(self):
+        """Draw calls of an update rule."""
+        calls = self.small_run()
+        calls += [
+            Call("from a state that is not zero", self.arguments((3,), 7), self.hyperparameters())
+        ]
+        calls += [
+            Call("from a state that is not zero", self.arguments((4,), 2), self.hyperparameters()),
+            Call("with a (2, 3) batch", self.arguments((2, 3), 4), self.hyperparameters()),
+        ]
+        sparse = self.array("grad", (5,))
+        sparse[[0, 2, 3]] = 0
+        spiky = self.array("grad", (4,))
+        spiky[1] *= 1000
+        zeros = np.zeros(3)
+        tiny = self.array("grad", (3,), 1e-6)
+        state = {name: zeros for name in self.names if name in ("v", "m", "u")}
+        if "grad" in self.names:
+            calls += [
+                Call(
+                    "with a sparse gradient",
+                    self.arguments((5,), 3, grad=sparse),
+                    self.hyperparameters(),
+                ),
+                Call(
+                    "with a gradient that has a spike",
+                    self.arguments((4,), 11, grad=spiky),
+                    self.hyperparameters(),
+                ),
+                Call(
+                    "with a tiny gradient",
+                    self.arguments((3,), 1, grad=tiny, w=zeros, **state),
+                    self.hyperparameters() | ({"eps": 1e-12} if "eps" in self.hyper else {}),
+                ),
+                Call(
+                    "with a gradient of zero and no state yet",
+                    self.arguments((3,), 1, grad=zeros, **state),
+                    self.hyperparameters(),
+                ),
+            ]
+        return calls + self.shapes() + self.sweeps(calls[3])
+
+    def small_run(self):
+        """Draw three steps of a run that can be redone by hand."""
+        w = np.array([1.0, -2.0]) if self.public else self.integers(2)
+        grads = [[3.0, -1.0], [1.0, 2.0], [-2.0, 4.0]] if self.public else self.integers((3, 2))
+        kwargs = self.by_hand()
+        state = {n: np.zeros(2) for n in self.names if n in ("v", "m", "u")} | {"mu_product": 0.0}
+        state["w"] = w
+        results = result_names(self.function)
+        calls = []
+        for t, grad in enumerate(np.asarray(grads), start=1):
+            given = state | {"grad": grad, "t": t, "grad_fn": "w ↦ 2 w"}
+            call = Call(f"at step {t}", [given[n] for n in self.names], kwargs)
+            calls.append(call)
+            state |= dict(zip(results, run(self.function, call), strict=True))
+        return calls
+
+    def shapes(self):
+        """Draw calls about dtype and shape, which all functions on arrays share."""
+        single = [
+            x.astype("f4") if isinstance(x, np.ndarray) else x for x in self.arguments((3,), 2)
+        ]
+        calls = [Call("with float32 arrays", single, self.hyperparameters(), role="shape")]
+        if "lr" in self.hyper:
+            calls.append(
+                Call(
+                    "with one learning rate a row",
+                    self.arguments((3, 2), 3),
+                    self.hyperparameters() | {"lr": np.array([[0.1], [0.2], [0.4]])},
+                    role="extra",
+                )
+            )
+        calls.append(
+            Call("with 0-d arrays", self.arguments((), 3), self.hyperparameters(), role="extra")
+        )
+        return calls
+
+    def sweeps(self, base):
+        """Repeat a call with usual values of each hyperparameter."""
+        return [
+            Call(
+                f"with {name} = {value:g}",
+                base.args,
+                base.kwargs | {name: value},
+                role=f"vary {name}",
+            )
+            for name in self.hyper
+            for value in USUAL[name]
+        ]
+
+
+def write():
+    """Write the public cases of every function into the student's part of the course."""
+    shutil.rmtree(STORE, ignore_errors=True)
+    index = functions()
+    for module, names in index.items():
+        (STORE / module).mkdir(parents=True)
+        for name in names:
+            (STORE / module / f"{name}.json").write_text(dump(make(module, name)), "utf-8")
+    (STORE / "index.json").write_text(json.dumps(index, indent=1) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    write()
