@@ -300,7 +300,7 @@ def build(names=(), *, check=False):
         path = NOTEBOOKS / f"{name}.ipynb"
         if check or not _is_up_to_date(path):
             built = seal(run(student_version(read_lesson(name)), name))
-            before = _read_notebook(path)
+            before = read_notebook(path)
             if before is None or not same_notebook(before, built, images_alike=check):
                 changed.append(path)
                 content = (nbformat.writes(built) + "\n").encode()
@@ -330,7 +330,7 @@ def _backups(name):
         yield f"{name}.bak-{number}"
 
 
-def _read_notebook(path):
+def read_notebook(path):
     try:
         return nbformat.read(path, as_version=4)
     except FileNotFoundError:
@@ -400,7 +400,7 @@ def _is_up_to_date(path):
         return False
     if remembered.get(path.stem) != _inputs_fingerprint(path.stem) or not path.exists():
         return False
-    return not is_edited(_read_notebook(path))
+    return not is_edited(read_notebook(path))
 
 
 def _remember(path):

@@ -1,0 +1,180 @@
+"""The command `course`: check, progress and submit for students, the rest for instructors."""
+
+import importlib
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer.core import TyperGroup
+
+from course_lib import CourseError, workspace
+
+
+class _Course(TyperGroup):
+    def invoke(self, ctx):
+        try:
+            return super().invoke(ctx)
+        except CourseError as error:
+            typer.echo(error, err=True)
+            raise typer.Exit(2) from None
+
+
+app = typer.Typer(
+    cls=_Course,
+    help=__doc__,
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+Lesson = Annotated[str, typer.Argument(metavar="LESSON", help="A lesson, such as 02_adagrad.")]
+Lessons = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[LESSON]...", help="Lessons; all where none is named."),
+]
+CourseFolder = Annotated[
+    Path, typer.Option("--course", metavar="DIR", help="The nbgrader course folder.")
+]
+
+
+# For students
+
+
+@app.command()
+def check(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[NAME]...", help="Modules or functions; all where none is named."),
+    ] = None,
+    file: Annotated[Path | None, typer.Option(help="Check this file in place of yours.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a list of objects.")] = False,
+    hint: Annotated[bool, typer.Option(help="Show the next hint too.")] = False,
+):
+    """Check your functions. Ends with 0 when all are right, 1 when not, 2 on misuse."""
+    updates = _updates()
+    if file and not names:
+        names = [file.stem]
+    from course_lib import checks
+
+    verdicts = checks.run_checks(names or (), updates_dir=updates, file=file)
+    if as_json:
+        print(json.dumps([verdict.as_dict() for verdict in verdicts], indent=1))
+    else:
+        checks.card.show_in_terminal(verdicts, hint=hint)
+    unread = {"syntax", "no_file"} & {verdict.outcome for verdict in verdicts}
+    if unread:
+        raise typer.Exit(2)
+    raise typer.Exit(0 if all(verdict.passed for verdict in verdicts) else 1)
+
+
+@app.command()
+def progress():
+    """Show how far you are: each module and function, right, wrong or not written yet."""
+    from rich.console import Console
+    from rich.progress_bar import ProgressBar
+    from rich.table import Table
+
+    from course_lib import LESSONS, checks
+
+    updates = _updates()
+    verdicts = {verdict.rule: verdict for verdict in checks.run_checks(updates_dir=updates)}
+    lessons = {module: lesson for lesson, modules in LESSONS.items() for module in modules}
+    table = Table("lesson", "module", "function", "state", box=None)
+    done = 0
+    modules = workspace.modules(updates)
+    for name in sorted(modules, key=lambda name: lessons.get(name, "~")):
+        module = modules[name]
+        shown = [f for f in module.functions if f in verdicts]
+        for function in shown:
+            first = function == shown[0]
+            table.add_row(
+                lessons.get(name, "") if first else "",
+                name if first else "",
+                function,
+                _state(module, verdicts[function]),
+            )
+            done += verdicts[function].passed
+    console = Console()
+    console.print(table)
+    console.print(ProgressBar(total=len(verdicts), completed=done, width=40), end="")
+    console.print(f" {done} of {len(verdicts)} right")
+
+
+def _state(module, verdict):
+    if module.problem:
+        return f"[red]! {module.state}: {module.problem}[/]"
+    if verdict.passed:
+        given = " (the course's own)" if module.state == "reference" else ""
+        return f"[green]✓ right[/]{given}"
+    if verdict.rule in module.unwritten:
+        return "○ not written yet"
+    return f"[red]✗ not right yet[/]{f': {verdict.mistake}' if verdict.mistake else ''}"
+
+
+@app.command()
+def submit(
+    lesson: Lesson,
+    student: Annotated[
+        str | None, typer.Option(help="Your id in the course; your login name if not given.")
+    ] = None,
+):
+    """Pack a lesson's notebook and all of your modules into a zip to hand in."""
+    from course_lib.submission import pack
+
+    for line in pack(lesson, _updates(), student=student):
+        print(line)
+
+
+def _updates():
+    """Find the modules of the folder that the command is called in, with earlier work in them."""
+    root = workspace.find_root()
+    for sentence in workspace.carry_over(root):
+        print(sentence, file=sys.stderr)
+    return root / "course_lib" / "updates"
+
+
+# For instructors
+
+
+def _instructors(module):
+    try:
+        return importlib.import_module(f"course_lib.grading.{module}")
+    except ModuleNotFoundError as error:
+        if not (error.name or "").startswith(("course_lib.grading", "solutions")):
+            raise
+        command = sys.argv[1] if len(sys.argv) > 1 else "This"
+        raise CourseError(
+            f"{command} is for instructors, and this is a student's copy of the course."
+        ) from None
+
+
+@app.command()
+def build(
+    lessons: Lessons = None,
+    only_check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; end with 1 where a file is out of date.")
+    ] = False,
+):
+    """Make blank modules, data of the checks and notebooks from `solutions`."""
+    builder = _instructors("build")
+    changed = builder.build(lessons or (), check=only_check)
+    if only_check and changed:
+        for path in changed:
+            print(f"{path.relative_to(builder.ROOT)} is out of date: run course build.")
+        raise typer.Exit(1)
+    if not changed:
+        print("Everything is up to date.")
+
+
+@app.command()
+def release(course: CourseFolder, lessons: Lessons = None):
+    """Release lessons into an nbgrader course folder, which is made where there is none."""
+    for line in _instructors("release").release(lessons or (), course):
+        print(line)
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,282 @@
+"""Releases lessons into an nbgrader course folder.
+
+nbgrader itself makes `release/LESSON` from `source/LESSON`; both hold the notebook and the
+student's `course_lib`, so that whatever carries the folder carries all of it. What gives an
+answer away stops a release.
+"""
+
+import contextlib
+import logging
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import nbformat
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.converters import GenerateAssignment
+from nbgrader.converters.base import NbGraderException
+from nbgrader.coursedir import CourseDirectory
+from traitlets import Bool
+from traitlets.config import Configurable
+from traitlets.config.loader import PyFileConfigLoader
+
+from course_lib import LESSONS, CourseError
+from course_lib.grading import build
+
+CONFIG = """\
+# A course folder of nbgrader: every nbgrader command works in here.
+# The policy is the course's own; what is set below holds for this folder alone.
+from pathlib import Path
+
+import course_lib
+
+c = get_config()  # noqa: F821
+load_subconfig("nbgrader_config.py", path=str(Path(course_lib.__file__).parents[1]))  # noqa: F821
+
+c.CourseDirectory.root = str(Path(__file__).parent)
+"""
+MARKERS = ("BEGIN SOLUTION", "END SOLUTION", "HIDDEN TESTS", "MARK SCHEME")
+
+
+class Release(Configurable):
+    """The policy of a release; set it in `nbgrader_config.py`."""
+
+    ship_due_references = Bool(
+        True,
+        help="Ship the reference of other lessons whose due date has passed, so that a module "
+        "that a student never wrote does not stop a later lesson.",
+    ).tag(config=True)
+
+
+def open_course(folder, *, make=False):
+    """Read the configuration of a course folder.
+
+    Parameters
+    ----------
+    folder : path
+    make : bool
+        Make the folder where it does not exist or is empty.
+
+    Returns
+    -------
+    folder : Path
+        Absolute.
+    config : traitlets.config.Config
+        As nbgrader reads it.
+
+    Raises
+    ------
+    CourseError
+        Where the folder is none of nbgrader's, or its configuration cannot be read.
+    """
+    folder = Path(folder).resolve()
+    if (folder / "course_lib").is_dir():
+        raise CourseError(f"{folder} is the course itself, not a course folder of nbgrader.")
+    if folder.exists() and not folder.is_dir():
+        raise CourseError(f"{folder} is a file, not a course folder.")
+    if not (folder / "nbgrader_config.py").is_file():
+        if not make:
+            raise CourseError(f"{folder} is not a course folder: it has no nbgrader_config.py.")
+        if folder.exists() and any(folder.iterdir()):
+            raise CourseError(
+                f"{folder} is neither empty nor a course folder: it has no nbgrader_config.py."
+            )
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "nbgrader_config.py").write_text(CONFIG, "utf-8")
+    try:
+        config = PyFileConfigLoader("nbgrader_config.py", path=str(folder)).load_config()
+    except Exception as error:  # noqa: BLE001 - a configuration is a program
+        raise CourseError(f"{folder / 'nbgrader_config.py'} cannot be read: {error}.") from None
+    config.CourseDirectory.root = str(folder)
+    return folder, config
+
+
+def release(names, folder):
+    """Release lessons, and make the course folder where there is none.
+
+    Releasing again replaces `source/LESSON` and `release/LESSON` and touches no submission and
+    no grade. What a release replaces comes back where the release fails; a source notebook that
+    was changed is kept in `replaced/`.
+
+    Parameters
+    ----------
+    names : collection of str
+        Lessons; all that are written where none is given.
+    folder : path
+        The course folder.
+
+    Yields
+    ------
+    line : str
+        What was released.
+
+    Raises
+    ------
+    CourseError
+        For an unknown lesson, a folder that is no course folder, a notebook that is out of date,
+        graded cells that came or went after grading began, or a release that gives something
+        away.
+    """
+    names = build.lesson_names(names)
+    sources = {name: source_notebook(name) for name in names}
+    folder, config = open_course(folder, make=True)
+    for name, notebook in sources.items():
+        references = due_references(name, config)
+        source, target = folder / "source" / name, folder / "release" / name
+        with _restored_on_failure(folder, source, target):
+            build.copy_library(source, references)
+            nbformat.write(notebook, source / f"{name}.ipynb")
+            _generate(name, config)
+            if found := secrets_in(target, references):
+                raise CourseError(f"{name} is not released, for it gives away: {found[0]}.")
+        given = f", with the reference of {', '.join(references)}" if references else ""
+        yield f"Released {name} in {target}{given}."
+
+
+def source_notebook(name):
+    """Give nbgrader's source of a lesson, with the outputs of its built notebook."""
+    path = build.NOTEBOOKS / f"{name}.ipynb"
+    built = build.read_notebook(path)
+    source = build.read_lesson(name)
+    fresh = build.student_version(source)
+    texts = [[cell.source for cell in book.cells] for book in (built, fresh) if book is not None]
+    if built is None or texts[0] != texts[1] or build.is_edited(built):
+        raise CourseError(f"{path} is not the notebook of {name} as it is now: run course build.")
+    for cell, run in zip(source.cells, built.cells, strict=True):
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = run.outputs, run.execution_count
+    return source
+
+
+def due_references(name, config):
+    """Name the modules whose reference ships with a lesson: those of other lessons now due."""
+    if not Release(config=config).ship_due_references:
+        return []
+    now = datetime.now(UTC).replace(tzinfo=None)  # as nbgrader stores a time
+    due = []
+    with Gradebook(CourseDirectory(config=config).db_url) as gradebook:
+        for lesson, modules in LESSONS.items():
+            with contextlib.suppress(MissingEntry):
+                date = gradebook.find_assignment(lesson).duedate
+                if lesson != name and date is not None and date < now:
+                    due += modules
+    return due
+
+
+@contextlib.contextmanager
+def _restored_on_failure(folder, source, target):
+    """Set two folders aside; put them back where what follows fails."""
+    aside = folder / ".replaced"
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir()
+    before = {path: aside / path.parent.name for path in (source, target) if path.exists()}
+    for path, kept in before.items():
+        path.rename(kept)
+    try:
+        yield
+    except BaseException:
+        for path in (source, target):
+            shutil.rmtree(path, ignore_errors=True)
+        for path, kept in before.items():
+            kept.rename(path)
+        raise
+    else:
+        notebook = f"{source.name}.ipynb"
+        old = aside / "source" / notebook
+        if old.exists() and old.read_bytes() != (source / notebook).read_bytes():
+            (folder / "replaced").mkdir(exist_ok=True)
+            names = (folder / "replaced" / f"{source.name}-{n}.ipynb" for n in range(1, 10**6))
+            old.rename(next(path for path in names if not path.exists()))
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+class _Messages(logging.Handler):
+    def __init__(self):
+        super().__init__(logging.ERROR)
+        self.lines = []
+
+    def emit(self, record):
+        self.lines.append(record.getMessage())
+
+
+def _generate(name, config):
+    """Let nbgrader make `release/NAME` and note its cells in the gradebook."""
+    coursedir = CourseDirectory(config=config)
+    coursedir.assignment_id = name
+    converter = GenerateAssignment(coursedir=coursedir, config=config)
+    converter.force = True
+    messages = _Messages()
+    log, level = converter.log, converter.log.level
+    propagates, log.propagate = log.propagate, False
+    log.addHandler(messages)
+    log.setLevel(logging.ERROR)
+    try:
+        converter.start()
+    except (NbGraderException, SystemExit):
+        said = "\n".join(messages.lines)
+        if "there are submissions associated with it" in said:
+            raise CourseError(
+                f"{name} stays as it was released: graded cells came or went since, and there "
+                "are grades already. Put the cells back, or release into a new course folder."
+            ) from None
+        raise CourseError(f"nbgrader could not release {name}:\n{said}") from None
+    finally:
+        log.removeHandler(messages)
+        log.setLevel(level)
+        log.propagate = propagates
+
+
+def secrets_in(folder, references=()):
+    """Find what a student must not see in a released folder.
+
+    Parameters
+    ----------
+    folder : path
+    references : collection of str
+        Modules whose reference is meant to be there.
+
+    Returns
+    -------
+    found : list of str
+        Each a file and what stands in it; empty where all is well.
+    """
+    lines = _secret_lines(references)
+    found = []
+    for path in sorted(p for p in Path(folder).rglob("*") if p.is_file()):
+        place = path.relative_to(folder)
+        if {"grading", "solutions", "mistakes"} & set(place.parts) or path.suffix == ".pyc":
+            found.append(f"{place}, which is for instructors")
+            continue
+        text = path.read_text("utf-8", errors="replace")
+        if path.suffix == ".ipynb":
+            text = "\n".join(cell["source"] for cell in nbformat.reads(text, 4).cells)
+            if "course_lib.grading" in text:
+                found.append(f"{place} uses course_lib.grading")
+        found += [f"{place} holds the marker {marker}" for marker in MARKERS if marker in text]
+        squeezed = "".join(text.split())
+        found += [
+            f"{place} holds the line {line!r}" for key, line in lines.items() if key in squeezed
+        ]
+    return found
+
+
+def _secret_lines(references):
+    """Give the lines of solutions, hidden tests and mark schemes that are long enough to tell.
+
+    By the line without blanks. A line that a reference to be shipped holds too is no secret.
+    """
+    secret, known = {}, ""
+    files = list((build.SOLUTIONS / "updates").glob("*.py"))
+    for path in [*files, *(build.SOLUTIONS / "lessons").glob("*.md")]:
+        text = path.read_text("utf-8")
+        if path.stem in references:
+            known += "".join(text.split())
+            continue
+        inside = False
+        for line in text.splitlines():
+            if any(marker in line for marker in MARKERS):
+                inside = "BEGIN" in line
+            elif inside and len(key := "".join(line.split())) >= 20:
+                secret[key] = line.strip()
+    return {key: line for key, line in secret.items() if key not in known}
