@@ -62,16 +62,19 @@ class Canvas {
   build(el) {
     const spec = this.model.get("spec");
     this.root = add(el, "div", { class: "alr-view", role: "group", "aria-label": spec.title });
-    this.root.setAttribute("data-lm-suppress-shortcuts", "true"); // arrow keys are for the sliders
+    // Plain keys are for the sliders: JupyterLab would take arrows to fold and choose cells.
+    this.root.addEventListener("keydown", (event) => {
+      if (!(event.ctrlKey || event.metaKey || event.altKey || event.shiftKey)) event.stopPropagation();
+    });
     const bar = add(this.root, "div", { class: "alr-controls" });
     this.inputs = {};
     for (const control of spec.controls) {
       const label = add(bar, "label", {});
       const text = add(label, "span", { class: "alr-label" });
       add(text, "span", {}).textContent = control.label;
-      const value = add(text, "output", {});
+      const value = add(text, "span", { class: "alr-value", "aria-hidden": "true" });
       const input = add(label, "input", {
-        type: "range", min: 0, max: control.texts.length - 1, step: 1, "aria-label": control.label,
+        type: "range", name: control.name, min: 0, max: control.texts.length - 1, step: 1, "aria-label": control.label,
       });
       input.addEventListener("input", () => {
         this.pause();

@@ -26,7 +26,7 @@ class View(anywidget.AnyWidget):
     arrays : dict of str to ndarray
         What the panels draw. Sent once, as float32.
     figure : callable
-        Makes the still twin: ``figure() -> matplotlib.figure.Figure``.
+        Draws the still twin for the places of the controls: ``figure(picks) -> Figure``.
     alt : str
         What the still twin shows, in one or two sentences.
 
@@ -48,7 +48,7 @@ class View(anywidget.AnyWidget):
 
     def __init__(self, spec, arrays, figure, alt):
         self.arrays = arrays
-        self.figure = figure
+        self._figure = figure
         layout, start = {}, 0
         for name, array in arrays.items():
             layout[name] = {"start": start, "shape": list(np.shape(array))}
@@ -57,6 +57,14 @@ class View(anywidget.AnyWidget):
             data = b"".join(np.asarray(a, dtype="<f4").tobytes() for a in arrays.values())
         picks = {control["name"]: control["start"] for control in spec["controls"]}
         super().__init__(spec={**spec, "arrays": layout}, data=data, picks=picks, alt=alt)
+
+    def control(self, name):
+        """The control of that name, as the spec has it."""
+        return next(c for c in self.spec["controls"] if c["name"] == name)
+
+    def figure(self, **picks):
+        """Draw the still twin as the controls stand, or with some of them elsewhere."""
+        return self._figure({**self.picks, **picks})
 
 
 def show(widget, figure=None, alt=None):

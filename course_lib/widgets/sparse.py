@@ -76,7 +76,7 @@ def sparse_features(rule, *, lr, **hyper):
     view = View(
         _spec(rule.__name__, arrays, message, _captions(rule.__name__, arrays), picks),
         arrays,
-        lambda: _figure(rule.__name__, arrays, picks),
+        lambda picks: _figure(rule.__name__, arrays, picks),
         _alt(rule.__name__, arrays, picks),
     )
     view.paths = run.w if run else None
