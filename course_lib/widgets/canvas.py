@@ -11,7 +11,7 @@ import numpy as np
 from IPython.display import display
 from traitlets import Bytes, Dict, Unicode
 
-from course_lib.figures import png
+from course_lib.figures import bundle
 
 HERE = Path(__file__).parent
 
@@ -84,7 +84,5 @@ def show(widget, figure=None, alt=None):
     """
     figure = widget.figure() if figure is None else figure
     alt = widget.alt if alt is None else alt
-    bundle, _ = widget._repr_mimebundle_()
-    bundle["image/png"] = png(figure)
-    bundle["text/plain"] = alt  # a repr would hold a memory address and differ at every run
-    display(bundle, raw=True, metadata={"image/png": {"alt": alt}})
+    data, metadata = bundle(figure, alt)
+    display(widget._repr_mimebundle_()[0] | data, metadata=metadata, raw=True)
