@@ -10,6 +10,7 @@ import inspect
 import itertools
 import json
 import shutil
+from pathlib import Path
 
 import numpy as np
 
@@ -300,15 +301,16 @@ class Draw:
         ]
 
 
-def write():
-    """Write the public cases of every function into the student's part of the course."""
-    shutil.rmtree(STORE, ignore_errors=True)
+def write(folder=STORE):
+    """Write the public cases of every function into a folder: the student's part of the course."""
+    folder = Path(folder)
+    shutil.rmtree(folder, ignore_errors=True)
     index = functions()
     for module, names in index.items():
-        (STORE / module).mkdir(parents=True)
+        (folder / module).mkdir(parents=True)
         for name in names:
-            (STORE / module / f"{name}.json").write_text(dump(make(module, name)), "utf-8")
-    (STORE / "index.json").write_text(json.dumps(index, indent=1) + "\n", "utf-8")
+            (folder / module / f"{name}.json").write_text(dump(make(module, name)), "utf-8")
+    (folder / "index.json").write_text(json.dumps(index, indent=1) + "\n", "utf-8")
 
 
 if __name__ == "__main__":
