@@ -11,6 +11,7 @@ import base64
 import hashlib
 import io
 import json
+import math
 import os
 import re
 import shutil
@@ -19,6 +20,7 @@ from pathlib import Path
 
 import jupytext
 import nbformat
+import numpy as np
 
 from course_lib import LESSONS, CourseError, nearest
 from course_lib.workspace import fingerprint, released
@@ -213,6 +215,7 @@ def run(notebook, name):
     """
     from nbclient import NotebookClient
 
+    metadata = nbformat.from_dict(notebook.metadata)
     every_module = [module for modules in LESSONS.values() for module in modules]
     with tempfile.TemporaryDirectory() as folder:
         copy_library(folder, references=every_module)
@@ -224,10 +227,12 @@ def run(notebook, name):
             allow_errors=True,
             record_timing=False,
             store_widget_state=False,
+            extra_arguments=["--IPKernelApp.log_level=ERROR"],
             coalesce_streams=True,
             resources={"metadata": {"path": folder}},
         )
         client.execute(env=environment)
+    notebook.metadata = metadata  # nbclient adds the version of Python
     for number, cell in enumerate(cell for cell in notebook.cells if cell.cell_type == "code"):
         cell.execution_count = number + 1
         if stores_nothing(cell):
@@ -296,6 +301,15 @@ def build(names=(), *, check=False):
             as_built = {None, record.get(path.stem, {}).get("sha256")}
             edited = file != "released.json" and before not in as_built
             _write(path, content, edited=edited, check=check)
+    for folder, make in _stored_data().items():
+        with tempfile.TemporaryDirectory() as made:
+            make(made)
+            if not _same_data(made, folder):
+                changed.append(folder)
+                if not check:
+                    shutil.rmtree(folder, ignore_errors=True)
+                    shutil.copytree(made, folder)
+                    print(f"Built {folder.relative_to(ROOT)}.")
     for name in names:
         path = NOTEBOOKS / f"{name}.ipynb"
         if check or not _is_up_to_date(path):
@@ -328,6 +342,48 @@ def _backups(name):
     while True:
         number += 1
         yield f"{name}.bak-{number}"
+
+
+def _stored_data():
+    """Give the folders of data that are made by running the solutions, each with its maker."""
+    from course_lib.grading import cases, presets
+    from course_lib.widgets.presets import FOLDER
+
+    return {cases.STORE: cases.write, FOLDER: presets.build_presets}
+
+
+def _same_data(one, other):
+    """Tell whether two folders hold the same files, numbers up to rounding."""
+    folders = [
+        {path.relative_to(folder): path for path in sorted(Path(folder).rglob("*.*"))}
+        for folder in (one, other)
+    ]
+    return folders[0].keys() == folders[1].keys() and all(
+        _same_numbers(*(_numbers(folder[name]) for folder in folders)) for name in folders[0]
+    )
+
+
+def _numbers(path):
+    if path.suffix == ".npz":
+        with np.load(path) as arrays:
+            return {name: array.tolist() for name, array in arrays.items()}
+    return json.loads(path.read_text("utf-8"))
+
+
+def _same_numbers(one, other):
+    """Compare nested lists and dictionaries; floats to six digits, as processors differ."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        same = one.keys() == other.keys()
+        return same and all(_same_numbers(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_same_numbers, one, other))
+    if isinstance(one, float) and isinstance(other, float):
+        return (
+            math.isclose(one, other, rel_tol=1e-6)
+            or one == other
+            or (math.isnan(one) and math.isnan(other))
+        )
+    return one == other
 
 
 def read_notebook(path):

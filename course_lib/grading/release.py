@@ -7,6 +7,7 @@ answer away stops a release.
 
 import contextlib
 import logging
+import re
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,7 +36,7 @@ load_subconfig("nbgrader_config.py", path=str(Path(course_lib.__file__).parents[
 
 c.CourseDirectory.root = str(Path(__file__).parent)
 """
-MARKERS = ("BEGIN SOLUTION", "END SOLUTION", "HIDDEN TESTS", "MARK SCHEME")
+MARKER = re.compile(r"#+ *(?:BEGIN|END) .*|.*(?:BEGIN|END) (?:SOLUTION|HIDDEN TESTS|MARK SCHEME).*")
 
 
 class Release(Configurable):
@@ -253,7 +254,7 @@ def secrets_in(folder, references=()):
             text = "\n".join(cell["source"] for cell in nbformat.reads(text, 4).cells)
             if "course_lib.grading" in text:
                 found.append(f"{place} uses course_lib.grading")
-        found += [f"{place} holds the marker {marker}" for marker in MARKERS if marker in text]
+        found += [f"{place} holds the marker {marker!r}" for marker in MARKER.findall(text)]
         squeezed = "".join(text.split())
         found += [
             f"{place} holds the line {line!r}" for key, line in lines.items() if key in squeezed
@@ -275,8 +276,8 @@ def _secret_lines(references):
             continue
         inside = False
         for line in text.splitlines():
-            if any(marker in line for marker in MARKERS):
+            if MARKER.fullmatch(line.strip()):
                 inside = "BEGIN" in line
-            elif inside and len(key := "".join(line.split())) >= 20:
+            elif inside and len(key := "".join(line.split())) >= 25:
                 secret[key] = line.strip()
     return {key: line for key, line in secret.items() if key not in known}
