@@ -11,6 +11,14 @@ from pathlib import Path
 from course_lib import LESSONS, CourseError, nearest, workspace
 
 FOLDER = "handed_in"
+STUDENT = r"[A-Za-z0-9_](?:[A-Za-z0-9_.@]|-(?!-))*"
+COLLECT = (
+    r".*[/\\](?P<lesson>[^/\\]+)[/\\]extracted[/\\].*(?P=lesson)"
+    rf"--(?P<student_id>{STUDENT})--(?P<timestamp>\d{{8}}T\d{{6}}Z)[^/\\]*[/\\]"
+    r"(?P<file_id>(?P=lesson)\.ipynb|course_lib[/\\]updates[/\\]\w+\.py)$"
+)
+"""How `nbgrader zip_collect` reads what `pack` writes, with whatever an LMS puts before and after
+the name of the zip, and in folders of its own; a zip of another lesson is passed over."""
 
 
 def pack(lesson, updates, *, student=None):
@@ -85,7 +93,7 @@ def _find_notebook(root, lesson):
 
 def _identify(student):
     student = student or getpass.getuser()
-    if not re.fullmatch(r"\w(?:[\w.@]|-(?!-))*", student, re.ASCII):
+    if not re.fullmatch(STUDENT, student):
         raise CourseError(f"{student!r} is no id to hand in under; give yours with --student ID.")
     return student
 
