@@ -60,11 +60,14 @@ def check(
     from course_lib import checks
 
     verdicts = checks.run_checks(names or (), updates_dir=updates, file=file)
+    unread = [verdict for verdict in verdicts if verdict.outcome in ("syntax", "no_file")]
+    for sentence in dict.fromkeys(verdict.message for verdict in unread):
+        print(sentence, file=sys.stderr)
     if as_json:
         print(json.dumps([verdict.as_dict() for verdict in verdicts], indent=1))
     else:
-        checks.card.show_in_terminal(verdicts, hint=hint)
-    unread = {"syntax", "no_file"} & {verdict.outcome for verdict in verdicts}
+        shown = [verdict for verdict in verdicts if verdict not in unread]
+        checks.card.show_in_terminal(shown, hint=hint)
     if unread:
         raise typer.Exit(2)
     raise typer.Exit(0 if all(verdict.passed for verdict in verdicts) else 1)

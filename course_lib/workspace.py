@@ -11,6 +11,7 @@ import ast
 import contextlib
 import hashlib
 import importlib
+import importlib.util
 import json
 import os
 import shutil
@@ -82,6 +83,15 @@ def fingerprint(source):
     return hashlib.sha256(source.replace(b"\r\n", b"\n")).hexdigest()
 
 
+def read_source(source):
+    """Decode a module as Python does, or as an editor under Windows may have saved it."""
+    try:
+        return importlib.util.decode_source(source)
+    except (SyntaxError, UnicodeDecodeError):
+        utf16 = source.startswith((b"\xff\xfe", b"\xfe\xff"))
+        return source.decode("utf-16" if utf16 else "latin-1")
+
+
 def released(updates):
     """Read what was handed out: for each module its kind, fingerprint and functions."""
     try:
@@ -112,7 +122,7 @@ def _look(name, updates, record):
         problem = f"{place(path)} is {'empty' if path.is_file() else 'missing'}."
         return Module(name, path, "missing", functions, functions, problem)
     try:
-        tree = ast.parse(source, str(path))
+        tree = ast.parse(read_source(source), str(path))
     except (SyntaxError, ValueError) as error:
         return Module(name, path, "broken", functions, functions, _sentence(error, path))
     defined = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
@@ -223,7 +233,8 @@ class _Loader(SourceFileLoader):
     """Loads a student's module from its text alone: a cached one may be older than a second."""
 
     def get_code(self, fullname):
-        return compile(self.get_data(self.path), self.path, "exec", dont_inherit=True)
+        source = read_source(self.get_data(self.path))
+        return compile(source, self.path, "exec", dont_inherit=True)
 
     def exec_module(self, module):
         try:
