@@ -60,9 +60,9 @@ def test_adagrad():
 
 
 def test_adagrad_momentum():
-    # m = ¼ · 1 + ¾ · 3 = 2.5, the step .5 · 2.5 / 5
-    update = adagrad_momentum_update(1.0, 3.0, 7.0, 1.0, lr=0.5, beta=0.25, eps=9.0)
-    assert update == near(0.75, 16, 2.5)
+    # m = ¼ · 2 + ¾ · 3 = 2.75, the step .5 · 2.75 / 5
+    update = adagrad_momentum_update(1.0, 3.0, 7.0, 2.0, lr=0.5, beta=0.25, eps=9.0)
+    assert update == near(0.725, 16, 2.75)
 
 
 def test_adagrad_momentum_without_momentum_is_adagrad():
@@ -82,8 +82,8 @@ def test_ema_from_zero_has_weights_that_add_up_to_one_minus_beta_to_the_t():
 
 
 def test_rmsprop():
-    # v = ¾ · 4 + ¼ · 4² = 7, the root of 7 + 9 is 4, the step .5 · 4 / 4
-    assert rmsprop_update(1.0, 4.0, 4.0, lr=0.5, beta=0.75, eps=9.0) == near(0.5, 7)
+    # v = ¾ · 8 + ¼ · 4² = 10, the root of 10 + 6 is 4, the step .5 · 4 / 4
+    assert rmsprop_update(1.0, 4.0, 8.0, lr=0.5, beta=0.75, eps=6.0) == near(0.5, 10)
 
 
 def test_rms():
@@ -91,15 +91,15 @@ def test_rms():
 
 
 def test_adadelta():
-    # v = 7, the roots are √(16 + 9) = 5 and √(7 + 9) = 4, Δw = -5/4 · 4 = -5,
-    # u = ¾ · 16 + ¼ · 25 = 18.25
-    assert adadelta_update(1.0, 4.0, 4.0, 16.0, beta=0.75, eps=9.0) == near(-4, 7, 18.25)
+    # v = 10, the roots are √(30 + 6) = 6 and √(10 + 6) = 4, Δw = -6/4 · 4 = -6,
+    # u = ¾ · 30 + ¼ · 36 = 31.5
+    assert adadelta_update(1.0, 4.0, 8.0, 30.0, beta=0.75, eps=6.0) == near(-5, 10, 31.5)
 
 
 def test_adadelta_in_the_order_of_the_notes():
-    # v = ½ · 4 + ½ · 4² = 10, u = ½ · 16 + ½ · 4² = 16, the step √(16 + 9) / √(10 + 9) · 4
-    w, v, u = adadelta_notes_update(1.0, 4.0, 4.0, 16.0, beta=0.5, eps=9.0)
-    assert (w, v, u) == near(1 - 20 / math.sqrt(19), 10, 16)
+    # v = ¾ · 8 + ¼ · 4² = 10, u = ¾ · 20 + ¼ · 4² = 19, the step √(19 + 6) / √(10 + 6) · 4
+    w, v, u = adadelta_notes_update(1.0, 4.0, 8.0, 20.0, beta=0.75, eps=6.0)
+    assert (w, v, u) == near(-4, 10, 19)
 
 
 def test_bias_correction():
@@ -107,17 +107,17 @@ def test_bias_correction():
 
 
 def test_adam():
-    # m = ½ · 1 + ½ · 2 = 1.5, m̂ = 1.5 / ¾ = 2
+    # m = ½ · 4 + ½ · 2 = 3, m̂ = 3 / ¾ = 4
     # v = .8 · 5 + .2 · 2² = 4.8, v̂ = 4.8 / .36 = 40/3
-    w, m, v = adam_update(1.0, 2.0, 1.0, 5.0, 2, lr=0.5, beta1=0.5, beta2=0.8, eps=2.0)
-    assert (w, m, v) == near(1 - 0.5 * 2 / (math.sqrt(40 / 3) + 2), 1.5, 4.8)
+    w, m, v = adam_update(1.0, 2.0, 4.0, 5.0, 2, lr=0.5, beta1=0.5, beta2=0.8, eps=2.0)
+    assert (w, m, v) == near(1 - 0.5 * 4 / (math.sqrt(40 / 3) + 2), 3, 4.8)
 
 
 @pytest.mark.parametrize(("u", "new_u"), [(10.0, 8.0), (1.0, 4.0)])
 def test_adamax(u, new_u):
-    # m̂ = 2 as above; u = max(.8 · u, 2 + 2)
-    w, m, u = adamax_update(1.0, 2.0, 1.0, u, 2, lr=0.5, beta1=0.5, beta2=0.8, eps=2.0)
-    assert (w, m, u) == near(1 - 0.5 * 2 / new_u, 1.5, new_u)
+    # m̂ = 4 as above; u = max(.8 · u, 2 + 2)
+    w, m, u = adamax_update(1.0, 2.0, 4.0, u, 2, lr=0.5, beta1=0.5, beta2=0.8, eps=2.0)
+    assert (w, m, u) == near(1 - 0.5 * 4 / new_u, 3, new_u)
 
 
 def test_adam_max_of_the_notes():
@@ -125,7 +125,7 @@ def test_adam_max_of_the_notes():
     w, m, v = adam_max_update(
         np.array([1.0, 1.0]),
         np.array([2.0, -4.0]),
-        np.array([1.0, 1.0]),
+        np.array([4.0, -2.0]),
         np.array([5.0, 5.0]),
         2,
         lr=0.5,
@@ -133,15 +133,15 @@ def test_adam_max_of_the_notes():
         beta2=0.8,
         eps=2.0,
     )
-    np.testing.assert_allclose(m, [1.5, -1.5], rtol=1e-12)
+    np.testing.assert_allclose(m, [3, -3], rtol=1e-12)
     np.testing.assert_allclose(v, [7.2, 7.2], rtol=1e-12)
-    step = 0.5 * 2 / (math.sqrt(20) + 2)
+    step = 0.5 * 4 / (math.sqrt(20) + 2)
     np.testing.assert_allclose(w, [1 - step, 1 + step], rtol=1e-12)
 
 
 def test_nag():
-    # ∇L(w) = w: look ahead to 2 - ½ · 1 = 1.5, u = ½ · 1 + .1 · 1.5 = .65
-    assert nag_update(2.0, 1.0, lambda w: w, lr=0.1, beta=0.5) == near(1.35, 0.65)
+    # ∇L(w) = w: look ahead to 2 - ¼ · 4 = 1, u = ¼ · 4 + .1 · 1 = 1.1
+    assert nag_update(2.0, 4.0, lambda w: w, lr=0.1, beta=0.25) == near(0.9, 1.1)
 
 
 def test_nag_asks_for_one_gradient():
@@ -151,15 +151,15 @@ def test_nag_asks_for_one_gradient():
 
 
 def test_nesterov():
-    # u = ½ · 1 + .1 · 3 = .8, w = 2 - (½ · .8 + .1 · 3)
-    assert nesterov_update(2.0, 3.0, 1.0, lr=0.1, beta=0.5) == near(1.3, 0.8)
+    # u = ¼ · 4 + .1 · 3 = 1.3, w = 2 - (¼ · 1.3 + .1 · 3)
+    assert nesterov_update(2.0, 3.0, 4.0, lr=0.1, beta=0.25) == near(1.375, 1.3)
 
 
 def test_nadam():
-    # m = 1.5 and v̂ = 40/3 as for Adam; m̄ = ½ · 1.5 / (1 - ⅛) + ½ · 2 / ¾ = 6/7 + 4/3
-    w, m, v = nadam_update(1.0, 2.0, 1.0, 5.0, 2, lr=0.5, beta1=0.5, beta2=0.8, eps=2.0)
-    step = 0.5 * (6 / 7 + 4 / 3) / (math.sqrt(40 / 3) + 2)
-    assert (w, m, v) == near(1 - step, 1.5, 4.8)
+    # m = 3 and v̂ = 40/3 as for Adam; m̄ = ½ · 3 / (1 - ⅛) + ½ · 2 / ¾ = 12/7 + 4/3
+    w, m, v = nadam_update(1.0, 2.0, 4.0, 5.0, 2, lr=0.5, beta1=0.5, beta2=0.8, eps=2.0)
+    step = 0.5 * (12 / 7 + 4 / 3) / (math.sqrt(40 / 3) + 2)
+    assert (w, m, v) == near(1 - step, 3, 4.8)
 
 
 def test_dozat_momentum():
@@ -172,11 +172,12 @@ def test_nadam_with_scheduled_momentum():
     # mu(2) = .8 · .52 = .416, mu(3) = .8 · (1 - .5 · .96^1.5), M = .3 · .416
     mu, mu_next = 0.416, 0.8 * (1 - 0.5 * 0.96**1.5)
     w, m, v, product = nadam_scheduled_update(
-        1.0, 2.0, 1.0, 5.0, 0.3, 2, lr=0.5, beta1=0.8, beta2=0.8, eps=2.0, momentum_decay=0.5
+        1.0, 2.0, 4.0, 5.0, 0.3, 2, lr=0.5, beta1=0.8, beta2=0.6, eps=2.0, momentum_decay=0.5
     )
-    assert (m, v, product) == near(1.2, 4.8, 0.1248)
-    m_bar = mu_next * 1.2 / (1 - 0.1248 * mu_next) + (1 - mu) * 2 / (1 - 0.1248)
-    assert w == near(1 - 0.5 * m_bar / (math.sqrt(40 / 3) + 2))
+    # m = .8 · 4 + .2 · 2 = 3.6, v = .6 · 5 + .4 · 2² = 4.6, v̂ = 4.6 / .64
+    assert (m, v, product) == near(3.6, 4.6, 0.1248)
+    m_bar = mu_next * 3.6 / (1 - 0.1248 * mu_next) + (1 - mu) * 2 / (1 - 0.1248)
+    assert w == near(1 - 0.5 * m_bar / (math.sqrt(4.6 / 0.64) + 2))
 
 
 @pytest.mark.parametrize("start", [0.0, 1.0])
@@ -187,9 +188,9 @@ def test_the_product_of_momenta_starts_afresh_at_the_first_step(start):
 
 
 def test_nadam_of_the_notes():
-    # u = ½ · 1 + .1 · 2 = .7, v = .8 · 5 + .2 · 4 = 4.8
-    w, u, v = nadam_notes_update(1.0, 2.0, 1.0, 5.0, lr=0.1, beta1=0.5, beta2=0.8, eps=2.0)
-    assert (w, u, v) == near(1 - 0.1 / (math.sqrt(4.8) + 2) * (0.35 + 1), 0.7, 4.8)
+    # u = ¼ · 4 + .1 · 2 = 1.2, v = .8 · 5 + .2 · 4 = 4.8
+    w, u, v = nadam_notes_update(1.0, 2.0, 4.0, 5.0, lr=0.1, beta1=0.25, beta2=0.8, eps=2.0)
+    assert (w, u, v) == near(1 - 0.1 / (math.sqrt(4.8) + 2) * (0.3 + 1.5), 1.2, 4.8)
 
 
 @pytest.mark.parametrize(
