@@ -32,7 +32,10 @@ def answered(name):
 
 def exercises(name):
     """Name the functions that a lesson has a student write and checks."""
-    checks = (re.findall(r'^check\("(\w+)"\)', c.source, re.MULTILINE) for c in stored(name).cells)
+    checks = (
+        re.findall(r'^check\("(\w+)"\)', c.source, re.MULTILINE)
+        for c in build.read_lesson(name).cells
+    )
     return [function for found in checks for function in found]
 
 

@@ -1,6 +1,7 @@
 """Lessons run for real: by nbval, by nbgrader's validation, from top to bottom."""
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -33,7 +34,7 @@ def nbval(path):
         check=False,
     )
     assert done.returncode in (0, 1), done.stdout + done.stderr
-    failed = [int(line.split()[-1]) for line in done.stdout.splitlines() if "::Cell" in line]
+    failed = [int(n) for n in re.findall(r"^FAILED .*::Cell (\d+)", done.stdout, re.MULTILINE)]
     assert bool(failed) == bool(done.returncode), done.stdout
     return failed
 
