@@ -162,10 +162,12 @@ class Canvas {
     this.model.save_changes();
   }
 
+  // Everything as it stood at first, the question too.
   rewind() {
     this.pause();
     for (const { control } of Object.values(this.inputs)) this.picks[control.name] = control.start;
     this.pick(this.spec.controls[0].name, this.spec.controls[0].start);
+    this.touched = false;
   }
 
   play() {

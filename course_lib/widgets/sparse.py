@@ -67,7 +67,7 @@ def sparse_features(rule, *, lr, **hyper):
         lambda run: preset and np.allclose(run.w[:: presets.EVERY], preset["w"], atol=1e-5),
     )
     seen = np.concatenate([np.zeros_like(x[:1]), np.cumsum(x != 0, axis=0)])
-    arrays = {"x": x, "seen": seen, "lrs": lrs, "plain": plain.w}
+    arrays = {"x": x, "noise": noise, "seen": seen, "lrs": lrs, "plain": plain.w}
     if run:
         arrays |= {"w": run.w, "v": run.state["v"], "rate": _felt_rate(run)}
     if preset:

@@ -27,9 +27,12 @@ def attempt(rule, run, reference=None):
     try:
         result = run()
     except NotImplementedError as error:
-        return None, f"{error}."
+        return None, f"{error}".rstrip(".") + "."
     except Exception as error:  # noqa: BLE001 - a student's rule may raise anything
-        fallback = f"{rule.__name__} stopped with {type(error).__name__}: {error}"
+        fallback = (
+            f"{rule.__name__} stopped with {type(error).__name__}: {error}. "
+            "A view passes many points and many learning rates as one array."
+        )
         return None, verdict(rule) or fallback
     if reference and reference(result):
         return result, ""

@@ -1,4 +1,4 @@
-"""One server and one browser a module; every notebook in a tab of its own."""
+"""One server for all, one browser a module; every notebook in a tab of its own."""
 
 import pytest
 from lab import Lab, Notebook, chromium, course_folder
@@ -10,7 +10,7 @@ def browser(tmp_path_factory):
         yield context
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def lab(tmp_path_factory):
     """JupyterLab on a student's folder in which every rule is written."""
     server = Lab(course_folder(tmp_path_factory.mktemp("course")), tmp_path_factory.mktemp("home"))
@@ -18,15 +18,11 @@ def lab(tmp_path_factory):
     server.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def open_notebook(lab, browser):
-    """A function that opens a notebook of the lab's folder, written from cells if they are given."""
-    opened = []
+    """A function that opens a notebook of the lab's folder, or writes it from cells first."""
 
     def open_it(name, cells=None):
-        opened.append(Notebook(lab, browser, name, cells))
-        return opened[-1]
+        return Notebook(lab, browser, name, cells)
 
-    yield open_it
-    for notebook in opened:
-        notebook.page.close()
+    return open_it

@@ -1,5 +1,6 @@
 """A real JupyterLab in a real Chromium, on a copy of the course with the reference in it."""
 
+import ctypes
 import json
 import os
 import shutil
@@ -70,7 +71,7 @@ class Lab:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "jupyterlab", *arguments],
             cwd=folder, env=environment, stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL,
-            start_new_session=True,
+            preexec_fn=_end_with_tests,
         )  # fmt: skip
         try:
             self.url = self._wait()
@@ -92,18 +93,20 @@ class Lab:
         raise RuntimeError(f"JupyterLab did not start:\n{text[-3000:]}")
 
     def close(self):
-        """End the server and its kernels, which share its process group."""
+        """End the server, which ends its kernels; without it they end by themselves."""
         self.process.terminate()
         try:
             self.process.wait(10)
         except subprocess.TimeoutExpired:
-            pass
-        try:
-            os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-        self.process.wait(10)
+            self.process.kill()
+            self.process.wait(10)
         self.log.close()
+
+
+def _end_with_tests():
+    """Let Linux end the server even if the tests are killed."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
 
 
 @contextmanager
