@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +23,16 @@ ACTIVATIONS = {
 }
 
 
+def _forward(h, W, b, activation):
+    a = np.inner(h, W) + b
+    return a, activation(a)
+
+
+def _backward(delta, h, W):
+    over_examples = (0, 0)
+    return np.tensordot(delta, h, over_examples), np.sum(delta, axis=0), np.dot(delta, W)
+
+
 @dataclass(frozen=True)
 class Network:
     """A network with layer sizes n₀, n₁, ..., n_L and a loss on its last pre-activation a⁽ᴸ⁾.
@@ -38,6 +49,9 @@ class Network:
     output
         "softmax": y holds class numbers (m,), the loss is the cross-entropy.
         "logistic": one output, y holds 0 and 1 (m,), the loss is the cross-entropy.
+    dense
+        The forward and the backward pass of one layer; give ``(dense_forward, dense_backward)``
+        of your own `course_lib.updates.adaptive` to see a network learn by them.
 
     Raises
     ------
@@ -53,6 +67,7 @@ class Network:
     sizes: tuple[int, ...]
     activation: str | tuple[str, ...] = "relu"
     output: str = "softmax"
+    dense: tuple[Callable, Callable] = (_forward, _backward)
 
     def __post_init__(self):
         object.__setattr__(self, "sizes", tuple(self.sizes))
@@ -90,14 +105,15 @@ class Network:
             params[f"b{i}"] = np.zeros(n_out, dtype)
         return params
 
-    def _forward(self, params, x):
+    def _pass_forward(self, params, x):
         """Inputs of each layer, and the last pre-activation."""
+        forward, _ = self.dense
         h = [np.asarray(x, dtype=params["W1"].dtype)]
-        for i, name in enumerate(self._hidden_activations, start=1):
+        for i, name in enumerate((*self._hidden_activations, "identity"), start=1):
             g, _ = ACTIVATIONS[name]
-            h.append(g(h[-1] @ params[f"W{i}"].T + params[f"b{i}"]))
-        last = len(self.sizes) - 1
-        return h, h[-1] @ params[f"W{last}"].T + params[f"b{last}"]
+            a, h_next = forward(h[-1], params[f"W{i}"], params[f"b{i}"], g)
+            h.append(h_next)
+        return h[:-1], a
 
     def _loss_and_delta(self, a, y):
         """Mean loss of a batch, and its derivative by a (m, n_L)."""
@@ -115,25 +131,25 @@ class Network:
 
     def loss(self, params: dict[str, Array], x: Array, y: Array) -> float:
         """Mean loss over the examples x (m, n₀) with targets y (m,)."""
-        _, a = self._forward(params, x)
+        _, a = self._pass_forward(params, x)
         return self._loss_and_delta(a, y)[0]
 
     def loss_and_grads(self, params, x, y) -> tuple[float, dict[str, Array]]:
         """Mean loss and its gradient by every parameter, from one pass forward and one back."""
-        h, a = self._forward(params, x)
+        h, a = self._pass_forward(params, x)
         loss, delta = self._loss_and_delta(a, y)
+        _, backward = self.dense
         grads = {}
         for i in range(len(h), 0, -1):
-            grads[f"W{i}"] = delta.T @ h[i - 1]
-            grads[f"b{i}"] = delta.sum(axis=0)
+            grads[f"W{i}"], grads[f"b{i}"], dh = backward(delta, h[i - 1], params[f"W{i}"])
             if i > 1:
                 _, derivative = ACTIVATIONS[self._hidden_activations[i - 2]]
-                delta = (delta @ params[f"W{i}"]) * derivative(h[i - 1])
+                delta = dh * derivative(h[i - 1])
         return loss, {name: grads[name] for name in params}
 
     def predict(self, params: dict[str, Array], x: Array) -> Array:
         """Class numbers (m,)."""
-        _, a = self._forward(params, x)
+        _, a = self._pass_forward(params, x)
         return (a[:, 0] > 0).astype(int) if self.output == "logistic" else a.argmax(axis=1)
 
     def accuracy(self, params: dict[str, Array], x: Array, y: Array) -> float:

@@ -14,8 +14,6 @@ import inspect
 import os
 import zipfile
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
 from functools import cache
 from pathlib import Path
 
@@ -24,7 +22,7 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 
 Array = np.ndarray
 
-BLOCK = 2**17  # elements
+BLOCK = 2**16  # elements
 
 
 class RuleError(Exception):
@@ -56,8 +54,6 @@ class Optimizer:
         overwrite these arrays: copy what you keep.
     t : int
         Steps taken so far.
-    threads : int
-        How many threads share the blocks of a large array.
 
     Raises
     ------
@@ -73,9 +69,8 @@ class Optimizer:
         self.lr = lr
         self.hyper = hyper
         self.t = 0
-        self.threads = min(2, os.cpu_count() or 1)  # a third only waits for the interpreter's lock
         self._in_blocks = True
-        self._scratch: dict[tuple, list[Array]] = {}
+        self._scratch: dict[np.dtype, list[Array]] = {}
         parameters = inspect.signature(rule).parameters
         given = set(hyper) | ({"lr"} if lr is not None else set())
         positional = [
@@ -84,12 +79,12 @@ class Optimizer:
             if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)
             # A rule written without the star has its hyperparameters here.
             and name not in given | {"lr"}
-            and p.default is p.empty
+            and (p.default is p.empty or name == "t")
         ]
-        if "w" not in positional or not {"grad", "grad_fn"} & set(positional):
+        if positional[:1] != ["w"] or not {"grad", "grad_fn"} & set(positional):
             raise RuleError(
                 f"{self.name}{inspect.signature(rule)} is not an update rule: "
-                "its first parameters must be w and grad"
+                "it must take w first, and grad"
             )
         self._arguments = positional
         self._state_names = [n for n in positional if n not in ("w", "grad", "grad_fn", "t")]
@@ -166,34 +161,46 @@ class Optimizer:
                     "look-ahead point; where only gradients are at hand, as here, use its "
                     "rewritten form nesterov_update"
                 )
-            values["grad_fn"] = grad
+            values["grad_fn"] = lambda at: np.asarray(grad(at), dtype=w.dtype)
         else:
-            grad = np.asarray(grad)
-            if (grad.shape, grad.dtype) != (w.shape, w.dtype):
+            values["grad"] = np.asarray(grad, dtype=w.dtype)
+            if np.shape(grad) != w.shape:
                 raise ValueError(
-                    f"the gradient of {key!r} is {grad.dtype} of shape {grad.shape}, "
-                    f"but its parameters are {w.dtype} of shape {w.shape}"
+                    f"the gradient of {key!r} has shape {np.shape(grad)}, "
+                    f"its parameters have shape {w.shape}"
                 )
-            values["grad"] = grad
         for name in self._state_names:
-            values[name] = self._state_of(name, key, w)
+            values[name] = self.state_of(name, key, w)
         hyper = dict(self.hyper) if lr is None else {"lr": lr, **self.hyper}
         hyper = {name: _in_dtype(value, w.dtype) for name, value in hyper.items()}
         if self._in_blocks and w.size > BLOCK and _fit_for_blocks(values, target):
             try:
-                trace = _Trace(self.rule, self._arguments, values, hyper)
+                trace = _Trace(self, values, hyper)
             except (_NotElementwise, Exception):  # noqa: BLE001
                 self._in_blocks = False  # a plain call does it, or shows what is wrong with it
             else:
                 return self._run(trace, values, np.empty_like(w) if target is None else target)
-        result = self.rule(*(values[name] for name in self._arguments), **hyper)
-        new = self._checked(result, values)
+        new = self._checked(self._call(values, hyper), values)
         if target is not None:
             target[...] = new[0]
             new[0] = target
         return new
 
-    def _state_of(self, name, key, w):
+    def _call(self, values, hyper) -> dict:
+        """Call the rule; give what it returned by name."""
+        result = self.rule(*(values[name] for name in self._arguments), **hyper)
+        names = ["w", *self._state_names]
+        new = list(result) if isinstance(result, tuple | list) else [result]
+        if result is None or len(new) != len(names):
+            what = "one value" if len(new) == 1 else f"{len(new)} values"
+            raise RuleError(
+                f"{self.name} returned {'nothing' if result is None else what}: it must return "
+                f"{', '.join(names)}"
+            )
+        return dict(zip(names, new, strict=True))
+
+    def state_of(self, name: str, key: str, w: Array) -> Array | float:
+        """State `name` from which the next step on the parameters `key`, now `w`, starts."""
         if key not in self.state[name]:
             return 1.0 if _is_number(name) else np.zeros_like(w)
         value = self.state[name][key]
@@ -205,45 +212,18 @@ class Optimizer:
         return value
 
     def _run(self, trace, values, target):
-        """Do what a trace says on blocks, on as many threads as there are blocks for."""
-        arrays = [values[name].reshape(-1) for name in trace.inputs]
-        arrays.append(target.reshape(-1))
-        blocks = [slice(i, i + BLOCK) for i in range(0, target.size, BLOCK)]
-        workers = min(self.threads, len(blocks))
-        shares = [
-            blocks[i * len(blocks) // workers : (i + 1) * len(blocks) // workers]
-            for i in range(workers)
-        ]
-        jobs = []
-        for i, share in enumerate(shares):
-            scratch = self._scratch.setdefault((i, target.dtype), [])
-            while len(scratch) < trace.buffers:
-                scratch.append(np.empty(BLOCK, target.dtype))
-            jobs.append((arrays, scratch, share))
-        if workers == 1:
-            trace.run(*jobs[0])
-        else:
-            # np.errstate lives in the context, and a thread starts with an empty one.
-            with ThreadPoolExecutor(workers - 1) as pool:
-                others = [pool.submit(copy_context().run, trace.run, *job) for job in jobs[1:]]
-                trace.run(*jobs[0])
-            for other in others:
-                other.result()
-        states = [trace.numbers.get(name, values.get(name)) for name in self._state_names]
-        return [target, *states]
+        """Do what a trace says, block by block; states are overwritten."""
+        scratch = self._scratch.setdefault(target.dtype, [])
+        while len(scratch) < trace.buffers:
+            scratch.append(np.empty(BLOCK, target.dtype))
+        trace.run([values[name] for name in trace.inputs] + [target], scratch)
+        return [target, *(trace.numbers.get(name, values[name]) for name in self._state_names)]
 
     def _checked(self, result, values):
         """Hold the rule to its promise: w and every state, in the shape and dtype of w."""
         w = values["w"]
-        names = ["w", *self._state_names]
-        promise = f"({', '.join(names)})" if len(names) > 1 else "w"
-        if result is None:
-            raise RuleError(f"{self.name} returned None: it must return {promise}")
-        new = list(result) if isinstance(result, tuple | list) else [result]
-        if len(new) != len(names):
-            what = "one value" if len(new) == 1 else f"{len(new)} values"
-            raise RuleError(f"{self.name} returned {what}: it must return {promise}")
-        for i, (name, value) in enumerate(zip(names, new, strict=True)):
+        new = []
+        for name, value in result.items():
             if not isinstance(value, np.ndarray | np.generic | float | int):
                 raise RuleError(
                     f"{self.name} returned {name} as {type(value).__name__}: it must be an array"
@@ -255,7 +235,7 @@ class Optimizer:
                     f"for w of shape {w.shape} it must have shape {shape}"
                 )
             if _is_number(name):
-                new[i] = float(value)
+                new.append(float(value))
                 continue
             array = np.asarray(value)
             if array.dtype != w.dtype:
@@ -264,8 +244,8 @@ class Optimizer:
                     f"for w of dtype {w.dtype} it must be {w.dtype}"
                 )
             # A rule may hand back an argument; what is kept must share memory with nothing.
-            taken = (*values.values(), *new[:i])
-            new[i] = array.copy() if array.base is not None or _among(array, taken) else array
+            shared = any(array is other for other in (*values.values(), *new))
+            new.append(array.copy() if shared or array.base is not None else array)
         return new
 
     def save(self, path: str | os.PathLike) -> None:
@@ -320,10 +300,6 @@ def _fit_for_blocks(values, target) -> bool:
     return all(array.flags.c_contiguous for array in arrays)
 
 
-def _among(array, others) -> bool:
-    return any(array is other for other in others)
-
-
 def _is_number(state_name: str) -> bool:
     return state_name.endswith("_product")
 
@@ -346,8 +322,8 @@ class _StandIn(NDArrayOperatorsMixin):
     gives itself away here.
     """
 
-    def __init__(self, trace, number):
-        self._trace, self._number = trace, number
+    def __init__(self, trace, number, is_argument=False):
+        self._trace, self._number, self._is_argument = trace, number, is_argument
 
     __class__ = property(lambda self: np.ndarray)  # isinstance(w, np.ndarray) must not differ
     dtype = property(lambda self: self._trace.dtype)
@@ -362,7 +338,7 @@ class _StandIn(NDArrayOperatorsMixin):
         number = self._trace.add(ufunc, method, inputs, options)
         if out is None:
             return _StandIn(self._trace, number)
-        if out[0]._number < len(self._trace.inputs):
+        if out[0]._is_argument:
             raise _NotElementwise  # the rule changes its argument: leave that to a plain call
         out[0]._number = number
         return out[0]
@@ -401,25 +377,17 @@ class _Trace:
     When it runs, each value has a place: an input's own array, the target, or a scratch buffer.
     """
 
-    def __init__(self, rule, arguments, values, hyper):
-        w = values["w"]
-        arrays = [n for n in arguments if n != "t" and not _is_number(n)]
-        self.inputs = ["w", *(n for n in arrays if n != "w")]
-        self.dtype, self.shape = w.dtype, w.shape
+    def __init__(self, optimizer, values, hyper):
+        self.dtype, self.shape = values["w"].dtype, values["w"].shape
+        self.inputs = [n for n, value in values.items() if isinstance(value, np.ndarray)]
         self._operations: list[tuple] = []
         self._known: dict[tuple, int] = {}
-        stand_ins = {name: _StandIn(self, i) for i, name in enumerate(self.inputs)}
-        result = rule(*({**values, **stand_ins}[name] for name in arguments), **hyper)
-
-        outputs = [n for n in arguments if n not in ("grad", "t")]
-        results = list(result) if isinstance(result, tuple | list) else [result]
-        if len(results) != len(outputs):
+        stand_ins = {n: _StandIn(self, i, is_argument=True) for i, n in enumerate(self.inputs)}
+        result = optimizer._call({**values, **stand_ins}, hyper)
+        self.numbers = {n: float(result.pop(n)) for n in list(result) if _is_number(n)}
+        if not all(type(value) is _StandIn for value in result.values()):
             raise _NotElementwise
-        named = dict(zip(outputs, results, strict=True))
-        self.numbers = {n: float(named.pop(n)) for n in outputs if _is_number(n)}
-        if not all(type(value) is _StandIn for value in named.values()):
-            raise _NotElementwise
-        self._place({self.inputs.index(n): value._number for n, value in named.items()})
+        self._place({self.inputs.index(n): value._number for n, value in result.items()})
 
     def add(self, ufunc, method, inputs, options):
         """Write down one operation, unless it is there already, and number its result."""
@@ -446,10 +414,8 @@ class _Trace:
     def _place(self, results):
         """Give every value a place. `results`: number of an input to that of what replaces it."""
         count = len(self.inputs)
-        if any(value < count for value in results.values()) or len(set(results.values())) < len(
-            results
-        ):
-            raise _NotElementwise  # an argument or one array twice is handed back
+        if min(results.values()) < count or len(set(results.values())) < len(results):
+            raise _NotElementwise  # an argument, or one array twice, is handed back
         last_use = {}
         for number, (_, operands) in enumerate(self._operations, start=count):
             for operand in operands:
@@ -478,10 +444,11 @@ class _Trace:
             self._steps.append((ufunc, sources, place[number]))
         self._copies = [(place[value], home[value]) for value in early]
 
-    def run(self, arrays, scratch, blocks):
+    def run(self, arrays, scratch):
         """Do all operations on one block after another: arrays are the inputs and the target."""
-        for block in blocks:
-            places = [array[block] for array in arrays]
+        arrays = [array.reshape(-1) for array in arrays]
+        for start in range(0, len(arrays[0]), BLOCK):
+            places = [array[start : start + BLOCK] for array in arrays]
             places += [buffer[: len(places[0])] for buffer in scratch]
             for ufunc, sources, destination in self._steps:
                 operands = [places[s] if type(s) is int else s for s in sources]

@@ -68,10 +68,15 @@ def quadratic(condition_number: float, angle: float = 0.0) -> Problem:
     c, s = np.cos(angle), np.sin(angle)
     turn = np.array([[c, -s], [s, c]])
     A = turn @ np.diag([1.0, condition_number]) @ turn.T
+
+    # Written out: a matrix product may round a batch otherwise than a single point.
+    def grad(w):
+        return w[..., :1] * A[0] + w[..., 1:] * A[1]
+
     return Problem(
         name=f"quadratic, condition number {condition_number:g}",
-        loss=lambda w: 0.5 * np.sum(w * (w @ A), axis=-1),
-        grad=lambda w: w @ A,
+        loss=lambda w: 0.5 * np.sum(w * grad(w), axis=-1),
+        grad=grad,
         minimum=np.zeros(2),
         window=(-5.0, 5.0, -3.5, 3.5),
         start=turn @ np.array([-4.0, 1.0]),
@@ -85,13 +90,14 @@ def rosenbrock() -> Problem:
     function", The Computer Journal 3(3), example 1.
     """
 
+    # np.square, since ** rounds a single number otherwise than the same number in an array.
     def loss(w):
         x, y = w[..., 0], w[..., 1]
-        return (1 - x) ** 2 + 100 * (y - x**2) ** 2
+        return np.square(1 - x) + 100 * np.square(y - np.square(x))
 
     def grad(w):
         x, y = w[..., 0], w[..., 1]
-        across = y - x**2
+        across = y - np.square(x)
         return np.stack([-2 * (1 - x) - 400 * x * across, 200 * across], axis=-1)
 
     return Problem(
@@ -142,12 +148,12 @@ def saddle() -> Problem:
 
     def loss(w):
         x, y = w[..., 0], w[..., 1]
-        return x**2 / 2 + y**4 / 4 - y**2 / 2
+        return np.square(x) / 2 + np.square(y) * (np.square(y) / 4 - 0.5)
 
     return Problem(
         name="saddle",
         loss=loss,
-        grad=lambda w: np.stack([w[..., 0], w[..., 1] ** 3 - w[..., 1]], axis=-1),
+        grad=lambda w: np.stack([w[..., 0], (np.square(w[..., 1]) - 1) * w[..., 1]], axis=-1),
         minimum=np.array([0.0, 1.0]),
         window=(-2.0, 2.0, -1.75, 1.75),
         start=np.array([-1.75, 0.001]),
@@ -325,9 +331,10 @@ def load_definitions() -> Data:
     count = Counter(chain.from_iterable(words[:split]))
     features = sorted(word for word in count if count[word] >= 3)
     column = {word: j for j, word in enumerate(features)}
+    row = np.repeat(np.arange(len(words)), [len(of_row) for of_row in words])
+    col = np.array([column.get(word, -1) for word in chain.from_iterable(words)])
     x = np.zeros((len(words), len(features)), dtype=bool)
-    for row, of_row in zip(x, words, strict=True):
-        row[[column[word] for word in of_row if word in column]] = True
+    x[row[col >= 0], col[col >= 0]] = True
     classes, y = np.unique(topics, return_inverse=True)
     return Data(
         name="definitions",

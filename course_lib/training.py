@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 from tqdm.auto import tqdm
@@ -90,16 +91,17 @@ def descend(
     states = {name: np.full(rows, np.nan, w.dtype) for name in names}
     lrs = []
     step_grad = problem.step_grad or (lambda w, t: problem.grad(w))
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"), _progress(steps) as bar:
         for t in range(steps + 1):
             ws[t], losses[t], grads[t] = w, problem.loss(w), step_grad(w, t)
             for name in names:
-                states[name][t] = optimizer.state[name].get("w", 0.0)
+                states[name][t] = optimizer.state_of(name, "w", w)
             if t == steps or not np.isfinite(losses[t]).any():
                 break
             lrs.append(lr(t) if callable(lr) else lr)
-            grad = (lambda at, t=t: step_grad(at, t)) if optimizer.looks_ahead else grads[t].copy()
+            grad = partial(step_grad, t=t) if optimizer.looks_ahead else grads[t].copy()
             w = optimizer.step({"w": w}, {"w": grad})["w"]
+            bar.update()
     return History(
         rule=optimizer.name,
         loss=losses,
@@ -112,13 +114,13 @@ def descend(
 
 
 def _divergence_note(optimizer, losses):
-    finite = np.isfinite(losses)
-    diverged = ~finite.all(axis=0)
-    if not diverged.any():
+    finite = np.isfinite(losses).reshape(len(losses), -1)
+    diverged = np.count_nonzero(~finite.all(axis=0))
+    if not diverged:
         return ""
-    first = int(np.argmin(finite.reshape(len(finite), -1).all(axis=1)))
-    who = optimizer.name if diverged.ndim == 0 else f"{diverged.sum()} of {diverged.size} paths"
-    return f"{who} diverged (first at step {first}): try a smaller learning rate"
+    first = np.argmin(finite.all(axis=1))
+    who = f"on {diverged} of {finite.shape[1]} paths, first " if losses.ndim > 1 else ""
+    return f"{optimizer.name} diverged {who}at step {first}: try a smaller learning rate"
 
 
 def train(
@@ -161,45 +163,36 @@ def train(
         When the loss or a parameter is no longer finite, or the loss is a million times what it
         was, the run stops there and `note` says so; unless `quiet`, it is printed too.
     """
-    params = network.init_params(seed) if params is None else params
+    start = network.init_params(seed) if params is None else params
+    params = {name: value.copy() for name, value in start.items()}
     n = len(data.x_train)
     epoch_steps = -(-n // batch_size)
     losses, lrs, tests, note = [], [], [], ""
 
     def test(t):
-        tests.append(
-            (
-                t,
-                network.loss(params, data.x_test, data.y_test),
-                network.accuracy(params, data.x_test, data.y_test),
-            )
-        )
+        loss = network.loss(params, data.x_test, data.y_test)
+        tests.append((t, loss, network.accuracy(params, data.x_test, data.y_test)))
 
-    last = optimizer.t + steps
-    bar = tqdm(
-        total=steps, delay=2, leave=False, disable=quiet or not _someone_watches(), unit="step"
-    )
-    with np.errstate(all="ignore"), bar:
-        for t in range(optimizer.t, last):
+    first = optimizer.t
+    with np.errstate(all="ignore"), _progress(steps, quiet=quiet) as bar:
+        for t in range(first, first + steps):
             epoch, i = divmod(t, epoch_steps)
-            if i == 0 or t == optimizer.t == last - steps:
+            if i == 0 or t == first:
                 order = np.random.default_rng([seed, epoch]).permutation(n)
-            if i == 0:
                 test(t)
             rows = order[i * batch_size : (i + 1) * batch_size]
             loss, grads = network.loss_and_grads(params, data.x_train[rows], data.y_train[rows])
             losses.append(loss)
+            lrs.append(optimizer.lr(t) if callable(optimizer.lr) else optimizer.lr)
             if not loss <= 1e6 * (1 + losses[0]):
                 note = (
                     f"{optimizer.name} diverged: the loss was {losses[0]:.3g} at first and "
                     f"{loss:.3g} before step {t}; try a smaller learning rate"
                 )
                 break
-            lrs.append(optimizer.lr(t) if callable(optimizer.lr) else optimizer.lr)
-            params = optimizer.step(params, grads)
+            params = optimizer.step(params, grads, out=params)
             bar.update()
-        if not note:
-            test(last)
+        test(optimizer.t)
     if note and not quiet:
         print(note)
     test_steps, test_loss, test_accuracy = np.array(tests).T
@@ -213,6 +206,38 @@ def train(
         test_accuracy=test_accuracy,
         note=note,
     )
+
+
+def range_test(
+    network: Network,
+    data: Data,
+    rule: Callable,
+    *,
+    lr_min: float,
+    lr_max: float,
+    steps: int = 200,
+    batch_size: int = 32,
+    seed: int = 0,
+    **hyper,
+) -> History:
+    """Train while the learning rate grows geometrically, until the end or until it diverges.
+
+    Plot ``history.loss`` against ``history.lr``: a good learning rate lies where the loss falls
+    most steeply, well before it is smallest. Divergence is the expected end, so nothing is said.
+
+    Source: Smith 2017, "Cyclical learning rates for training neural networks", WACV, §3.3.
+    """
+    growth = (lr_max / lr_min) ** (1 / (steps - 1))
+    optimizer = Optimizer(rule, lr=lambda t: lr_min * growth**t, **hyper)
+    return train(
+        network, data, optimizer, steps=steps, batch_size=batch_size, seed=seed, quiet=True
+    )
+
+
+def _progress(steps: int, *, quiet: bool = False) -> tqdm:
+    """A bar that appears only when a run is long and a person is there to see it."""
+    disable = quiet or not _someone_watches()
+    return tqdm(total=steps, delay=2, leave=False, disable=disable, unit="step")
 
 
 def _someone_watches() -> bool:

@@ -20,6 +20,7 @@ EACH = 600
 
 
 def main(data_noun):
+    """Choose the nouns and write them."""
     rows = {topic: [] for topic in TOPICS.values()}
     for line in Path(data_noun).read_text(encoding="ascii").splitlines():
         if line.startswith("  "):  # the licence
