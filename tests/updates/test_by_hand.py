@@ -107,17 +107,17 @@ def test_bias_correction():
 
 
 def test_adam():
-    # m = ½ · 4 + ½ · 2 = 3, m̂ = 3 / ¾ = 4
-    # v = .8 · 5 + .2 · 2² = 4.8, v̂ = 4.8 / .36 = 40/3
-    w, m, v = adam_update(1.0, 2.0, 4.0, 5.0, 2, lr=0.5, beta1=0.5, beta2=0.8, eps=2.0)
-    assert (w, m, v) == near(1 - 0.5 * 4 / (math.sqrt(40 / 3) + 2), 3, 4.8)
+    # m = ½ · 4 + ½ · 3 = 3.5, m̂ = 3.5 / ¾ = 14/3
+    # v = .8 · 5 + .2 · 3² = 5.8, v̂ = 5.8 / .36
+    w, m, v = adam_update(1.0, 3.0, 4.0, 5.0, 2, lr=0.5, beta1=0.5, beta2=0.8, eps=2.0)
+    assert (w, m, v) == near(1 - 0.5 * 14 / 3 / (math.sqrt(5.8 / 0.36) + 2), 3.5, 5.8)
 
 
-@pytest.mark.parametrize(("u", "new_u"), [(10.0, 8.0), (1.0, 4.0)])
+@pytest.mark.parametrize(("u", "new_u"), [(10.0, 8.0), (1.0, 5.0)])
 def test_adamax(u, new_u):
-    # m̂ = 4 as above; u = max(.8 · u, 2 + 2)
-    w, m, u = adamax_update(1.0, 2.0, 4.0, u, 2, lr=0.5, beta1=0.5, beta2=0.8, eps=2.0)
-    assert (w, m, u) == near(1 - 0.5 * 4 / new_u, 3, new_u)
+    # m̂ = 14/3 as above; u = max(.8 · u, 3 + 2)
+    w, m, u = adamax_update(1.0, 3.0, 4.0, u, 2, lr=0.5, beta1=0.5, beta2=0.8, eps=2.0)
+    assert (w, m, u) == near(1 - 0.5 * 14 / 3 / new_u, 3.5, new_u)
 
 
 def test_adam_max_of_the_notes():
@@ -156,10 +156,9 @@ def test_nesterov():
 
 
 def test_nadam():
-    # m = 3 and v̂ = 40/3 as for Adam; m̄ = ½ · 3 / (1 - ⅛) + ½ · 2 / ¾ = 12/7 + 4/3
-    w, m, v = nadam_update(1.0, 2.0, 4.0, 5.0, 2, lr=0.5, beta1=0.5, beta2=0.8, eps=2.0)
-    step = 0.5 * (12 / 7 + 4 / 3) / (math.sqrt(40 / 3) + 2)
-    assert (w, m, v) == near(1 - step, 3, 4.8)
+    # m = 3.5 and v̂ = 5.8 / .36 as for Adam; m̄ = ½ · 3.5 / (1 - ⅛) + ½ · 3 / ¾ = 4
+    w, m, v = nadam_update(1.0, 3.0, 4.0, 5.0, 2, lr=0.5, beta1=0.5, beta2=0.8, eps=2.0)
+    assert (w, m, v) == near(1 - 0.5 * 4 / (math.sqrt(5.8 / 0.36) + 2), 3.5, 5.8)
 
 
 def test_dozat_momentum():
@@ -172,12 +171,12 @@ def test_nadam_with_scheduled_momentum():
     # mu(2) = .8 · .52 = .416, mu(3) = .8 · (1 - .5 · .96^1.5), M = .3 · .416
     mu, mu_next = 0.416, 0.8 * (1 - 0.5 * 0.96**1.5)
     w, m, v, product = nadam_scheduled_update(
-        1.0, 2.0, 4.0, 5.0, 0.3, 2, lr=0.5, beta1=0.8, beta2=0.6, eps=2.0, momentum_decay=0.5
+        1.0, 3.0, 4.0, 5.0, 0.3, 2, lr=0.5, beta1=0.8, beta2=0.6, eps=2.0, momentum_decay=0.5
     )
-    # m = .8 · 4 + .2 · 2 = 3.6, v = .6 · 5 + .4 · 2² = 4.6, v̂ = 4.6 / .64
-    assert (m, v, product) == near(3.6, 4.6, 0.1248)
-    m_bar = mu_next * 3.6 / (1 - 0.1248 * mu_next) + (1 - mu) * 2 / (1 - 0.1248)
-    assert w == near(1 - 0.5 * m_bar / (math.sqrt(4.6 / 0.64) + 2))
+    # m = .8 · 4 + .2 · 3 = 3.8, v = .6 · 5 + .4 · 3² = 6.6, v̂ = 6.6 / .64
+    assert (m, v, product) == near(3.8, 6.6, 0.1248)
+    m_bar = mu_next * 3.8 / (1 - 0.1248 * mu_next) + (1 - mu) * 3 / (1 - 0.1248)
+    assert w == near(1 - 0.5 * m_bar / (math.sqrt(6.6 / 0.64) + 2))
 
 
 @pytest.mark.parametrize("start", [0.0, 1.0])
@@ -188,9 +187,9 @@ def test_the_product_of_momenta_starts_afresh_at_the_first_step(start):
 
 
 def test_nadam_of_the_notes():
-    # u = ¼ · 4 + .1 · 2 = 1.2, v = .8 · 5 + .2 · 4 = 4.8
-    w, u, v = nadam_notes_update(1.0, 2.0, 4.0, 5.0, lr=0.1, beta1=0.25, beta2=0.8, eps=2.0)
-    assert (w, u, v) == near(1 - 0.1 / (math.sqrt(4.8) + 2) * (0.3 + 1.5), 1.2, 4.8)
+    # u = ¼ · 4 + .1 · 3 = 1.3, v = .8 · 5 + .2 · 3² = 5.8
+    w, u, v = nadam_notes_update(1.0, 3.0, 4.0, 5.0, lr=0.1, beta1=0.25, beta2=0.8, eps=2.0)
+    assert (w, u, v) == near(1 - 0.1 / (math.sqrt(5.8) + 2) * (0.325 + 2.25), 1.3, 5.8)
 
 
 @pytest.mark.parametrize(

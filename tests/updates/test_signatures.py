@@ -1,0 +1,100 @@
+"""Names, signatures and docstrings of the updates: what the lessons and checks rely on."""
+
+import ast
+import importlib
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+
+import solutions.updates
+
+SIGNATURES = """
+adaptive.sgd_update(w, grad, *, lr)
+adaptive.sparsity_factor(x)
+adaptive.sparsity_scaled_lr(x, *, lr0)
+adaptive.dense_forward(h, W, b, activation)
+adaptive.dense_backward(delta, h, W)
+adagrad.adagrad_update(w, grad, v, *, lr, eps)
+adagrad.adagrad_momentum_update(w, grad, v, m, *, lr, beta, eps)
+rmsprop.ema_update(average, value, *, beta)
+rmsprop.rmsprop_update(w, grad, v, *, lr, beta, eps)
+adadelta.rms(average, *, eps)
+adadelta.adadelta_update(w, grad, v, u, *, beta, eps)
+adadelta.adadelta_notes_update(w, grad, v, u, *, beta, eps)
+adam.bias_correction(average, t, *, beta)
+adam.adam_update(w, grad, m, v, t, *, lr, beta1, beta2, eps)
+adamax.lp_norm(x, p)
+adamax.adamax_update(w, grad, m, u, t, *, lr, beta1, beta2, eps)
+adamax.adam_max_update(w, grad, m, v, t, *, lr, beta1, beta2, eps)
+nadam.nag_update(w, u, grad_fn, *, lr, beta)
+nadam.nesterov_update(w, grad, u, *, lr, beta)
+nadam.nadam_update(w, grad, m, v, t, *, lr, beta1, beta2, eps)
+nadam.dozat_momentum(t, *, beta1, momentum_decay)
+nadam.nadam_scheduled_update(w, grad, m, v, mu_product, t, *, lr, beta1, beta2, eps, momentum_decay)
+nadam.nadam_notes_update(w, grad, u, v, *, lr, beta1, beta2, eps)
+schedules.step_decay(t, *, lr0, gamma, tau)
+schedules.exponential_decay(t, *, lr0, decay_rate)
+schedules.triangular(t, *, lr_min, lr_max, half_period)
+schedules.triangular_notes(t, *, lr_min, lr_max, period)
+schedules.cosine_annealing(t, *, lr_min, lr_max, t_max)
+schedules.cosine_restarts(t, *, lr_min, lr_max, t_0, t_mult)
+schedules.warmup_inverse_sqrt(t, *, d_model, warmup)
+schedules.adagrad_effective_lr(v, *, lr, eps)
+schedules.rmsprop_effective_lr(v, *, lr, eps)
+schedules.adadelta_effective_lr(v, u, *, eps)
+schedules.adadelta_notes_effective_lr(v_before, v, *, eps)
+schedules.adam_effective_lr(v, t, *, lr, beta2, eps)
+schedules.adam_notes_effective_lr(v, *, lr, eps)
+""".split("\n")[1:-1]
+
+FOLDER = Path(solutions.updates.__file__).parent
+MODULES = sorted({signature.partition(".")[0] for signature in SIGNATURES})
+
+
+def function_of(signature):
+    module, name = signature.partition("(")[0].split(".")
+    return getattr(importlib.import_module(f"solutions.updates.{module}"), name)
+
+
+@pytest.mark.parametrize("signature", SIGNATURES)
+def test_signature(signature):
+    function = function_of(signature)
+    name = f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
+    assert name + str(inspect.signature(function)) == signature
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_lesson_module_holds_these_functions_and_imports_numpy_alone(module):
+    tree = ast.parse((FOLDER / f"{module}.py").read_text(encoding="utf-8"))
+    imports = [ast.unparse(n) for n in ast.walk(tree) if isinstance(n, ast.Import | ast.ImportFrom)]
+    assert imports == ["import numpy as np"]
+    named = {
+        s.partition(".")[2].partition("(")[0] for s in SIGNATURES if s.startswith(f"{module}.")
+    }
+    assert {node.name for node in tree.body if isinstance(node, ast.FunctionDef)} == named
+
+
+@pytest.mark.parametrize("signature", SIGNATURES)
+def test_docstring_says_formula_shapes_ranges_and_result(signature):
+    function = function_of(signature)
+    doc = inspect.getdoc(function)
+    assert "::\n" in doc, "a formula stands in a block of its own"
+    parameters = doc.partition("Parameters\n---")[2].partition("Returns\n---")
+    for name in inspect.signature(function).parameters:
+        described = re.search(rf"^(\w+, )*{name}(, \w+)* : (.+)$", parameters[0], re.MULTILINE)
+        assert described, f"{name} is described"
+    assert parameters[2], "what is returned is described"
+    if "eps" in inspect.signature(function).parameters:
+        assert re.search(r"inside|outside|root|as in|stands in", doc, re.IGNORECASE)
+
+
+@pytest.mark.parametrize("signature", SIGNATURES)
+def test_the_body_stands_between_the_solution_markers(signature):
+    source = inspect.getsource(function_of(signature))
+    doc_end = source.index('"""', source.index('"""') + 3) + 3
+    body = source[doc_end:].strip().splitlines()
+    assert body[0].strip() == "### BEGIN SOLUTION"
+    assert body[-1].strip() == "### END SOLUTION"
+    assert source.count("###") == 2
