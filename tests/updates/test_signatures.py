@@ -10,7 +10,7 @@ import pytest
 
 import solutions.updates
 
-SIGNATURES = """
+SPECIFICATION = """
 adaptive.sgd_update(w, grad, *, lr)
 adaptive.sparsity_factor(x)
 adaptive.sparsity_scaled_lr(x, *, lr0)
@@ -47,7 +47,8 @@ schedules.adadelta_effective_lr(v, u, *, eps)
 schedules.adadelta_notes_effective_lr(v_before, v, *, eps)
 schedules.adam_effective_lr(v, t, *, lr, beta2, eps)
 schedules.adam_notes_effective_lr(v, *, lr, eps)
-""".split("\n")[1:-1]
+"""
+SIGNATURES = SPECIFICATION.strip().splitlines()
 
 FOLDER = Path(solutions.updates.__file__).parent
 MODULES = sorted({signature.partition(".")[0] for signature in SIGNATURES})
