@@ -97,7 +97,7 @@ def judge(cases: Cases, process: StudentProcess, file: str | None = None) -> Ver
         args = [FUNCTIONS[x] if isinstance(x, str) else x for x in call.args]
         reply = process.call(cases.module, cases.function, args, call.kwargs)
         replies.append(reply)
-        if reply.kind != "value" and (reply.kind != "raised" or len(replies) == 1):
+        if reply.kind not in ("value", "raised"):
             break
     answers = _Answers(cases, replies)
     verdict = answers.verdict(file)
@@ -184,10 +184,9 @@ class _Answers:
 
     def verdict(self, file):
         rule, last = self.cases.function, self.replies[-1]
-        if self.replies[0].kind != "value" or last.kind not in ("value", "raised"):
-            call = self.calls[-1] if last.kind == "raised" else None
+        if last.kind not in ("value", "raised"):
             message = words.no_answer(rule, last, file)
-            return Verdict(rule, False, message=message, outcome=last.kind, call=call)
+            return Verdict(rule, False, message=message, outcome=last.kind)
         call, changed = self._changed_arguments()
         if self.failing is None:
             return self._right_numbers(call, changed)
@@ -205,6 +204,8 @@ class _Answers:
             verdict.outcome = "raised"
         else:
             verdict.message = f"Not a mistake I know: the first difference is {where}."
+        if found and reply.kind == "raised":
+            verdict.notes.append(f"It raises {reply.error_type} {call.where}.")
         if changed:
             verdict.notes.append(f"It also changes its argument {changed} in place.")
         return verdict
@@ -276,7 +277,7 @@ class _Answers:
 
     def _agrees(self, outputs):
         """Tell whether every core call gave these outputs."""
-        if len(outputs) != len(self.core):
+        if len(outputs) != len(self.core) or not any(outputs):
             return False
         for i, expected in zip(self.core, outputs, strict=True):
             if (expected is None) != (self.results[i] is None):

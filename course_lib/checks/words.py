@@ -18,6 +18,7 @@ class Diagnosis:
 
 
 def changed_in_place(name):
+    """Diagnose an argument that the function wrote into."""
     return Diagnosis(
         "argument_changed_in_place",
         f"The caller's own array {name} has changed after the call: which line writes into "
@@ -28,6 +29,7 @@ def changed_in_place(name):
 
 
 def kept_between_calls(rule):
+    """Diagnose a function that remembers something between calls."""
     return Diagnosis(
         "state_kept_between_calls",
         f"The same call gives another answer when it is repeated: what does {rule} remember "
@@ -38,6 +40,7 @@ def kept_between_calls(rule):
 
 
 def other_order(rule, results):
+    """Diagnose right results in a wrong order."""
     return Diagnosis(
         "results_in_another_order",
         f"The numbers are right, but in which order does {rule} return them?",
@@ -46,6 +49,7 @@ def other_order(rule, results):
 
 
 def hard_coded(name, value):
+    """Diagnose a hyperparameter that makes no difference."""
     return Diagnosis(
         f"hard_coded_{name}",
         f"Another value of {name} makes no difference: does a number stand where the argument "
@@ -55,6 +59,7 @@ def hard_coded(name, value):
 
 
 def one_number_only(rule, error):
+    """Diagnose a function that takes no array."""
     return Diagnosis(
         "scalar_where_an_array_belongs",
         f"{rule} is right for one number, but raises {error} for an array of them: which line "
@@ -65,6 +70,7 @@ def one_number_only(rule, error):
 
 
 def none_returned(rule, which, results):
+    """Diagnose None in place of a result, or of all."""
     what = "None" if which is None else f"None for {which}"
     return Diagnosis(
         "nothing_returned",
@@ -74,6 +80,7 @@ def none_returned(rule, which, results):
 
 
 def wrong_count(rule, number, results):
+    """Diagnose too few or too many results."""
     few = "state_not_returned" if results[0] == "w" else "too_few_results"
     return Diagnosis(
         few if number < len(results) else "too_many_results",
@@ -84,6 +91,7 @@ def wrong_count(rule, number, results):
 
 
 def wrong_type(name, got, expected):
+    """Diagnose a result that is no array of numbers."""
     sequence = isinstance(got, list | tuple)
     return Diagnosis(
         "list_where_an_array_belongs" if sequence else "no_number_returned",
@@ -94,6 +102,7 @@ def wrong_type(name, got, expected):
 
 
 def wrong_shape(name, got, expected):
+    """Diagnose a result of another shape."""
     shape, right = np.shape(got), np.shape(expected)
     if shape == ():
         return Diagnosis(
@@ -116,6 +125,7 @@ def wrong_shape(name, got, expected):
 
 
 def dtype_lost(name, got, expected):
+    """Diagnose right numbers in another dtype."""
     return Diagnosis(
         "dtype_lost",
         f"The numbers are right, but {name} comes back as {kind(got)} where {expected.dtype} "

@@ -101,6 +101,7 @@ class Source(importlib.machinery.SourceFileLoader):
     """Loads a file as it stands now: no byte code from a run before, no encoding refused."""
 
     def get_code(self, fullname):
+        """Compile the file's text."""
         data = Path(self.path).read_bytes()
         try:
             text = importlib.util.decode_source(data)
@@ -117,9 +118,11 @@ class Finder(importlib.abc.MetaPathFinder):
         self.folder, self.files = Path(folder), files
 
     def path(self, stem):
+        """Return where a module is read from."""
         return Path(self.files.get(stem, self.folder / f"{stem}.py"))
 
     def find_spec(self, fullname, path=None, target=None):
+        """Answer the import system."""
         package, _, stem = fullname.rpartition(".")
         if package == "course_lib.updates" and (file := self.path(stem)).is_file():
             return importlib.util.spec_from_loader(fullname, Source(fullname, str(file)))

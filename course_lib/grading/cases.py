@@ -62,6 +62,8 @@ USUAL = {
     "lr_max": (1.0, 0.1, 0.01, 0.5),
 }
 
+STATES = {"v", "m", "u"}
+NEVER_NEGATIVE = {"v", "v_before", "u", "average"}
 SIGNED_U = {"nag_update", "nesterov_update", "nadam_notes_update"}
 
 
@@ -161,16 +163,12 @@ class Draw:
 
     def calls(self):
         """Return the calls, the simplest first."""
-        special = getattr(self, self.function.__name__, None)
-        if special:
-            calls = special()
-        elif "grad" in self.names or "grad_fn" in self.names:
-            calls = self.rule()
-        elif self.names == ["t"]:
-            calls = self.schedule()
-        else:
-            calls = self.helper()
-        return calls
+        name = self.function.__name__
+        if hasattr(self, f"draw_{name}"):
+            return getattr(self, f"draw_{name}")()
+        if "grad" in self.names or "grad_fn" in self.names:
+            return self.rule()
+        return self.schedule() if self.names == ["t"] else self.helper()
 
     # Single values
 
@@ -196,15 +194,18 @@ class Draw:
         """Draw an argument: short numbers, of either sign where the symbol has one."""
         value = np.round(self.rng.normal(scale=1.5, size=shape), 2)
         value = np.where(value == 0, 0.37, value) * scale
-        if name in ("v", "average", "v_before") or (
-            name == "u" and self.function.__name__ not in SIGNED_U
-        ):
+        if name in NEVER_NEGATIVE and not (name == "u" and self.function.__name__ in SIGNED_U):
             value = np.abs(value)
         return np.asarray(value)
 
     def arguments(self, shape, t, **given):
         """Draw the positional arguments for arrays of one shape."""
-        fixed = {"t": t, "mu_product": round(float(self.rng.uniform(0.2, 0.6)), 2)} | given
+        fixed = {
+            "t": t,
+            "mu_product": round(float(self.rng.uniform(0.2, 0.6)), 2),
+            "grad_fn": "w ↦ w³ - 2 w",
+        }
+        fixed |= given
         return [fixed[n] if n in fixed else self.array(n, shape) for n in self.names]
 
     # Kinds of functions
@@ -219,13 +220,18 @@ class Draw:
             Call("from a state that is not zero", self.arguments((4,), 2), self.hyperparameters()),
             Call("with a (2, 3) batch", self.arguments((2, 3), 4), self.hyperparameters()),
         ]
+        large = self.arguments((3,), 5)
+        for name, x in zip(self.names, large, strict=True):
+            if name in STATES:
+                x *= 100
+        calls.append(Call("from a large state", large, self.hyperparameters()))
         sparse = self.array("grad", (5,))
         sparse[[0, 2, 3]] = 0
         spiky = self.array("grad", (4,))
         spiky[1] *= 1000
         zeros = np.zeros(3)
         tiny = self.array("grad", (3,), 1e-6)
-        state = {name: zeros for name in self.names if name in ("v", "m", "u")}
+        state = {name: zeros for name in self.names if name in STATES}
         if "grad" in self.names:
             calls += [
                 Call(
@@ -256,7 +262,7 @@ class Draw:
         w = np.array([1.0, -2.0]) if self.public else self.integers(2)
         grads = [[3.0, -1.0], [1.0, 2.0], [-2.0, 4.0]] if self.public else self.integers((3, 2))
         kwargs = self.by_hand()
-        state = {n: np.zeros(2) for n in self.names if n in ("v", "m", "u")} | {"mu_product": 0.0}
+        state = {n: np.zeros(2) for n in self.names if n in STATES} | {"mu_product": 0.0}
         state["w"] = w
         results = result_names(self.function)
         calls = []
@@ -264,7 +270,7 @@ class Draw:
             given = state | {"grad": grad, "t": t, "grad_fn": "w ↦ 2 w"}
             call = Call(f"at step {t}", [given[n] for n in self.names], kwargs)
             calls.append(call)
-            state |= dict(zip(results, run(self.function, call), strict=True))
+            state |= dict(zip(results, as_list(run(self.function, call)), strict=True))
         return calls
 
     def shapes(self):
@@ -285,20 +291,211 @@ class Draw:
         calls.append(
             Call("with 0-d arrays", self.arguments((), 3), self.hyperparameters(), role="extra")
         )
+        calls.append(
+            Call("with empty arrays", self.arguments((0,), 3), self.hyperparameters(), role="extra")
+        )
+        if "mu_product" in self.names:
+            product = np.abs(self.array("mu_product", (3,), 0.1))
+            args = self.arguments((3,), 3, mu_product=product)
+            calls.append(
+                Call("with an array of products", args, self.hyperparameters(), role="extra")
+            )
         return calls
 
     def sweeps(self, base):
         """Repeat a call with usual values of each hyperparameter."""
-        return [
-            Call(
-                f"with {name} = {value:g}",
-                base.args,
-                base.kwargs | {name: value},
-                role=f"vary {name}",
-            )
-            for name in self.hyper
-            for value in USUAL[name]
+        calls = []
+        for name in self.hyper:
+            kwargs = base.kwargs | ({"lr_min": 1e-4} if name == "lr_max" else {})
+            calls += [
+                Call(
+                    f"with {name} = {value:g}",
+                    base.args,
+                    kwargs | {name: value},
+                    role=f"vary {name}",
+                )
+                for value in USUAL[name]
+            ]
+        return calls
+
+    def helper(self):
+        """Draw calls of a function of arrays that is no update rule."""
+        by_hand = [
+            np.abs(self.integers(2)) if name in NEVER_NEGATIVE else self.integers(2)
+            for name in self.names
+            if name != "t"
         ]
+        if "t" in self.names:
+            by_hand.insert(self.names.index("t"), 2)
+        calls = [Call("on two numbers", by_hand, self.by_hand())]
+        sparse = self.arguments((4,), 1)
+        for x in sparse:
+            if isinstance(x, np.ndarray):
+                x[self.rng.integers(0, 4)] = 0
+        spiky = self.arguments((4,), 11)
+        for i, x in enumerate(spiky):
+            if isinstance(x, np.ndarray):
+                x[i] *= 1e4
+        calls += [
+            Call("on three numbers", self.arguments((3,), 7), self.hyperparameters()),
+            Call("on four numbers", self.arguments((4,), 3), self.hyperparameters()),
+            Call("with zeros among the numbers", sparse, self.hyperparameters()),
+            Call("with one large number", spiky, self.hyperparameters()),
+            Call("on a (2, 3) array", self.arguments((2, 3), 5), self.hyperparameters()),
+        ]
+        return calls + self.shapes() + self.sweeps(calls[1])
+
+    def schedule(self):
+        """Draw calls of a function of `t` alone: numbers first, then arrays of them."""
+        first = 1 if self.function.__name__ in ("warmup_inverse_sqrt", "dozat_momentum") else 0
+        kwargs = self.times(by_hand=True)
+        calls = [Call(f"at t = {t}", [t], kwargs) for t in range(first, first + 9)]
+        for _ in range(3):
+            kwargs = self.times()
+            span = np.arange(first, first + 30)
+            calls.append(Call(f"at all of t = {first} … {first + 29}", [span], kwargs))
+        kwargs = self.times()
+        halves = np.sort(np.round(self.rng.uniform(first, 40, 7) * 2) / 2)
+        calls += [
+            Call("between whole t", [halves], kwargs),
+            Call("at t = 17.5", [17.5], self.times()),
+            Call("at t = 3000 and 5000", [np.array([3000, 5000])], kwargs),
+            Call("with a (2, 3) array of t", [span[:6].reshape(2, 3) * 3 + 1], kwargs),
+            Call("with a 0-d array", [np.array(7.0)], kwargs, role="extra"),
+            Call("with a NumPy integer", [np.int64(5)], kwargs, role="extra"),
+            Call("with no t at all", [np.zeros(0)], kwargs, role="extra"),
+        ]
+        return calls + self.sweeps(Call("", [span], self.times()))
+
+    def times(self, by_hand=False):
+        """Draw the hyperparameters of a schedule."""
+        draw = self.rng
+        low = float(draw.integers(1, 4))
+        values = {
+            "lr0": float(draw.integers(2, 6)),
+            "gamma": round(float(draw.uniform(0.15, 0.45)), 2),
+            "tau": int(draw.integers(3, 6)),
+            "decay_rate": round(float(draw.uniform(0.05, 0.4)), 2),
+            "lr_min": low,
+            "lr_max": low + float(draw.integers(2, 6)),
+            "half_period": int(draw.integers(3, 6)),
+            "period": int(draw.integers(3, 6)),
+            "t_max": int(draw.integers(5, 9)),
+            "t_0": int(draw.integers(3, 6)),
+            "t_mult": int(draw.integers(1, 4)),
+            "d_model": int(draw.integers(3, 40)),
+            "warmup": int(draw.integers(3, 8)),
+            "beta1": round(float(draw.uniform(0.6, 0.95)), 2),
+            "momentum_decay": round(float(draw.uniform(0.3, 2.0)), 2),
+        }
+        if by_hand:
+            values["t_mult"] = 2
+        if by_hand and self.public:
+            values |= {"lr0": 2.0, "gamma": 0.2, "tau": 3, "lr_min": 1.0, "lr_max": 5.0}
+            values |= {"half_period": 4, "period": 4, "t_max": 6, "t_0": 3, "d_model": 16}
+            values |= {"warmup": 4}
+        return {name: values[name] for name in self.hyper}
+
+    # Functions with inputs of their own
+
+    def draw_lp_norm(self):
+        """Draw calls of the norm: small ones, batches, and p that overflow."""
+        x = np.array([3.0, -4.0]) if self.public else self.integers(2)
+        vector, batch = self.array("x", (4,)), self.array("x", (2, 3))
+        large = np.array([3.0, -2.5, 1.0]) * 10.0 ** self.rng.integers(3, 6)
+        calls = [Call(f"with p = {p:g}", [x, p], {}) for p in (2, 1, np.inf, 3)]
+        calls += [Call(f"with p = {p:g}", [vector, p], {}) for p in (1.5, 4.0, 2, 7)]
+        calls += [
+            Call(f"on a (2, 3) batch with p = {p:g}", [batch, p], {}) for p in (3, 2, 1, np.inf)
+        ]
+        return [
+            *calls,
+            Call("on zeros", [np.zeros(3), 3], {}),
+            Call("on small numbers", [vector / 1000, 2.5], {}),
+            Call("with p = 400", [large, 400], {}, role="shape"),
+            Call("with p = 5000", [vector, 5000.0], {}, role="shape"),
+            Call("on numbers below 1 with p = 3000", [vector / 100, 3000], {}, role="shape"),
+            Call("with float32", [vector.astype("f4"), 2], {}, role="shape"),
+            Call("with a large p in float32", [large.astype("f4"), 60], {}, role="shape"),
+            Call("on a (2, 2, 3) array", [self.array("x", (2, 2, 3)), 3], {}, role="shape"),
+            Call("on one number", [np.array(-2.5), 3], {}, role="extra"),
+            Call("on no numbers", [np.zeros(0), 3], {}, role="extra"),
+            Call("on no numbers with p = inf", [np.zeros((2, 0)), np.inf], {}, role="extra"),
+        ]
+
+    def draw_dense_forward(self):
+        """Draw calls of a layer: a square one first, so that a transposed one can be told."""
+
+        def layer(where, m, n_in, n_out, activation, role="core", dtype="f8"):
+            shapes = ((m, n_in), (n_out, n_in), (n_out,))
+            draw = self.integers if where == "on a small layer" else self.normal
+            arrays = [draw(shape).astype(dtype) for shape in shapes]
+            return Call(where, [*arrays, activation], {}, role=role)
+
+        return [
+            layer("on a small layer", 2, 2, 2, "x ↦ max(x, 0)"),
+            layer("on a square layer", 3, 3, 3, "x ↦ x² + 3"),
+            layer("on a layer with three inputs and two outputs", 4, 3, 2, "tanh"),
+            layer("on a layer with two inputs and three outputs", 3, 2, 3, "x ↦ x² + 3"),
+            layer("on one example", 1, 3, 2, "tanh"),
+            layer("with float32 arrays", 3, 2, 2, "x ↦ x² + 3", "shape", "f4"),
+            layer("on no example", 0, 3, 2, "tanh", "extra"),
+        ]
+
+    def draw_dense_backward(self):
+        """Draw calls of the way back through a layer."""
+
+        def layer(where, m, n_in, n_out, role="core", dtype="f8"):
+            shapes = ((m, n_out), (m, n_in), (n_out, n_in))
+            draw = self.integers if where == "on a small layer" else self.normal
+            return Call(where, [draw(shape).astype(dtype) for shape in shapes], {}, role=role)
+
+        return [
+            layer("on a small layer", 2, 2, 2),
+            layer("on a square layer", 3, 3, 3),
+            layer("on a layer with three inputs and two outputs", 4, 3, 2),
+            layer("on a layer with two inputs and three outputs", 3, 2, 3),
+            layer("on one example", 1, 3, 2),
+            layer("with float32 arrays", 3, 2, 2, "shape", "f4"),
+            layer("on no example", 0, 3, 2, "extra"),
+        ]
+
+    def normal(self, shape):
+        """Draw short numbers of either sign."""
+        return self.array("x", shape)
+
+    def batches(self):
+        """Draw batches with zeros: by hand, then larger ones."""
+        small = np.array([[1.0, 0.0], [2.0, 0.0], [-3.0, 1.0], [0.0, 0.0]])
+        if not self.public:
+            small = self.integers((4, 2)) * [[1, 0], [1, 1], [1, 0], [0, 0]]
+        larger = self.normal((6, 4)) * (self.rng.random((6, 4)) < 0.6)
+        larger[:, 1] = 0
+        larger[2] = -np.abs(larger[2]) - 1
+        larger[2, 1] = 0
+        square = self.normal((3, 3)) * [[1, 0, 1], [1, 0, 0], [1, 1, 0]]
+        return [
+            ("on a batch of four", small, "core"),
+            ("with a feature that is never there", larger, "core"),
+            ("on a square batch", square, "core"),
+            ("on one vector", self.normal(5) * [1, 0, 1, 0, 0], "core"),
+            ("on one vector of zeros", np.zeros(3), "core"),
+            ("with float32 arrays", larger.astype("f4"), "shape"),
+            ("on whole numbers", (larger > 0).astype(np.int64), "extra"),
+        ]
+
+    def draw_sparsity_factor(self):
+        """Draw calls of the sparsity factor."""
+        return [Call(where, [x], {}, role=role) for where, x, role in self.batches()]
+
+    def draw_sparsity_scaled_lr(self):
+        """Draw calls of the scaled learning rate."""
+        kwargs = self.by_hand()
+        calls = [
+            Call(where, [x], kwargs if i == 0 else self.hyperparameters(), role=role)
+            for i, (where, x, role) in enumerate(self.batches())
+        ]
+        return calls + self.sweeps(calls[1])
 
 
 def write(folder=STORE):

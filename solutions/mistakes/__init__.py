@@ -1,8 +1,8 @@
 """The catalogue of wrong implementations that students write, as small edits of the reference.
 
 Each module of `solutions/updates` that students write has one here, whose `MISTAKES` lists for
-each function instances of `Mistake`. An edit replaces a piece of the function's solution that must be there exactly
-once, so that a change of the reference cannot leave a mistake behind unnoticed.
+each function instances of `Mistake`. An edit replaces a piece of the function's solution that must
+be there exactly once, so that a change of the reference cannot leave a mistake behind unnoticed.
 """
 
 import importlib
@@ -81,7 +81,7 @@ def build(module, function, *mistakes):
     """Return a function of the reference, with mistakes made in it."""
     source = edited(reference(module), function, *mistakes)
     namespace = {"__name__": f"solutions.updates.{module}"}
-    exec(compile(source, f"{module}.py with {[m.name for m in mistakes]}", "exec"), namespace)  # noqa: S102 (our own source)
+    exec(compile(source, f"{module}.py with {[m.name for m in mistakes]}", "exec"), namespace)
     return namespace[function]
 
 

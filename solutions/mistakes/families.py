@@ -27,6 +27,15 @@ def lines(line, table, dialect=False):
     ]
 
 
+def returned(line, table):
+    """Return mistakes that put another expression into a `return`, from a table as in `lines`."""
+    return [
+        mistake
+        for name, (sentence, hint, *sides) in table.items()
+        for mistake in variants(name, sentence, hint, *([(line, f"return {x}")] for x in sides))
+    ]
+
+
 def average(line, beta, value, suffix=""):
     """Return mistakes in `s = beta * s + (1 - beta) * value`."""
     s = line.partition(" = ")[0]
@@ -56,8 +65,8 @@ def average(line, beta, value, suffix=""):
         ),
         "beta_and_one_minus_beta_swapped": (
             (
-                f"Which of the two weights in the equation of {s} belongs to the old {s}, and which "
-                "to the new value?"
+                f"Which of the two weights in the equation of {s} belongs to the old {s}, which to "
+                "the new value?"
             ),
             weights,
             f"(1 - {b}) * {s} + {b} * {x}",
@@ -117,31 +126,31 @@ def average(line, beta, value, suffix=""):
     return lines(line, table)
 
 
-def averaged_square(line, beta, suffix=""):
-    """Return mistakes in `s = beta * s + (1 - beta) * grad**2` that are about the square."""
+def averaged_square(line, beta, suffix="", x="grad", noun="gradient"):
+    """Return mistakes in `s = beta * s + (1 - beta) * x**2` that are about the square."""
     s = line.partition(" = ")[0]
     b = beta
-    entries = square(s, lambda x: f"{b} * {s} + (1 - {b}) * {x}")
+    entries = square(s, lambda value: f"{b} * {s} + (1 - {b}) * {value}", x, noun)
     entries |= {
         "weight_squared_too": (
-            f"What is squared in the equation of {s}: the gradient alone, or its weight as well?",
-            f"Only the gradient is squared: (1 - {b}) * grad**2.",
-            f"{b} * {s} + ((1 - {b}) * grad) ** 2",
+            f"What is squared in the equation of {s}: the {noun} alone, or its weight as well?",
+            f"Only the {noun} is squared: (1 - {b}) * {x}**2.",
+            f"{b} * {s} + ((1 - {b}) * {x}) ** 2",
         ),
         "square_of_the_average": (
             f"What comes first in the equation of {s}: the square or the average?",
             "The squares are averaged, not the average squared.",
-            f"({b} * {s} + (1 - {b}) * grad) ** 2",
+            f"({b} * {s} + (1 - {b}) * {x}) ** 2",
         ),
         "root_stored_in_the_state": (
             f"What is kept in {s} from step to step: the average, or its root?",
             f"The root is taken where the step is made; {s} itself stays an average of squares.",
-            f"np.sqrt({b} * {s} + (1 - {b}) * grad**2)",
+            f"np.sqrt({b} * {s} + (1 - {b}) * {x}**2)",
         ),
         "eps_added_to_the_state": (
             f"Where does eps stand: in the equation of {s}, or in that of the step?",
             f"eps is added under the root of the step, and never stored in {s}.",
-            f"{b} * {s} + (1 - {b}) * grad**2 + eps",
+            f"{b} * {s} + (1 - {b}) * {x}**2 + eps",
         ),
     }
     if suffix:
@@ -149,42 +158,42 @@ def averaged_square(line, beta, suffix=""):
     return lines(line, entries)
 
 
-def square(s, rest):
-    """Return mistakes about the squared gradient in a state `s`; `rest` completes the line."""
+def square(s, rest, x="grad", noun="gradient"):
+    """Return mistakes about the square of `x` in a state `s`; `rest` completes the line."""
     return {
         "abs_instead_of_square": (
-            f"What is done to the gradient before it enters {s}: is it squared?",
-            f"{s} collects grad², not |grad|.",
-            rest("np.abs(grad)"),
+            f"What is done to the {noun} before it enters {s}: is it squared?",
+            f"{s} collects {x}², not |{x}|.",
+            rest(f"np.abs({x})"),
         ),
         "missing_square": (
             f"{s} collects squares. Can yours become negative?",
-            "The gradient enters squared: grad**2.",
-            rest("grad"),
+            f"The {noun} enters squared: {x}**2.",
+            rest(f"{x}"),
         ),
         "doubled_instead_of_squared": (
-            f"grad² enters {s}. Which operator is the power in Python?",
-            "`**` is the power, `*` the product: 2 * grad is not grad**2.",
-            rest("2 * grad"),
+            f"{x}² enters {s}. Which operator is the power in Python?",
+            f"`**` is the power, `*` the product: 2 * {x} is not {x}**2.",
+            rest(f"2 * {x}"),
         ),
         "norm_over_coordinates": (
-            f"Does each coordinate have a {s} of its own? Which gradients enter that of the first?",
+            f"Does each coordinate have a {s} of its own? Which {noun}s enter that of the first?",
             "Nothing is summed over coordinates, and there is no norm; everything is elementwise.",
-            rest("np.sum(grad**2)"),
-            rest("np.sum(grad**2, axis=-1, keepdims=True)"),
-            rest("np.linalg.norm(grad)"),
-            rest("np.linalg.norm(grad) ** 2 / grad.size ** 0.5"),
-            rest("np.max(np.abs(grad)) ** 2"),
-            rest("np.max(np.abs(grad), axis=-1, keepdims=True) ** 2"),
+            rest(f"np.sum({x}**2)"),
+            rest(f"np.sum({x}**2, axis=-1, keepdims=True)"),
+            rest(f"np.linalg.norm({x})"),
+            rest(f"np.linalg.norm({x}) ** 2 / {x}.size ** 0.5"),
+            rest(f"np.max(np.abs({x})) ** 2"),
+            rest(f"np.max(np.abs({x}), axis=-1, keepdims=True) ** 2"),
         ),
         "mean_over_coordinates": (
             f"Does each coordinate have a {s} of its own, or do all share one mean?",
             "The average runs over time, not over coordinates.",
-            rest("np.mean(grad**2)"),
-            rest("np.mean(grad**2, axis=-1, keepdims=True)"),
+            rest(f"np.mean({x}**2)"),
+            rest(f"np.mean({x}**2, axis=-1, keepdims=True)"),
         ),
         "parameters_in_place_of_gradient": (
-            f"Whose squares does {s} collect: those of the gradient, or those of w?",
+            f"Whose squares does {s} collect: those of the {noun}, or those of w?",
             f"w does not stand in the equation of {s}.",
             rest("w**2"),
         ),
@@ -349,8 +358,8 @@ def root_step(line, numerator, state="v", dialect_sentence=""):
         ),
         "missing_parentheses": (
             (
-                "In which order does Python work out the step? What exactly is divided, and to what "
-                "is eps added?"
+                "In which order does Python work out the step? What exactly is divided, and to "
+                "what is eps added?"
             ),
             "A division comes before a sum. Put the denominator in parentheses.",
             f"w - lr / np.sqrt({s}) + eps * {n}",
