@@ -22,7 +22,7 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 
 Array = np.ndarray
 
-BLOCK = 2**16  # elements
+BLOCK = 2**17  # elements
 
 
 class RuleError(Exception):
@@ -173,7 +173,7 @@ class Optimizer:
             values[name] = self.state_of(name, key, w)
         hyper = dict(self.hyper) if lr is None else {"lr": lr, **self.hyper}
         hyper = {name: _in_dtype(value, w.dtype) for name, value in hyper.items()}
-        if self._in_blocks and w.size > BLOCK and _fit_for_blocks(values, target):
+        if self._in_blocks and w.size > BLOCK // 2 and _fit_for_blocks(values, target):
             try:
                 trace = _Trace(self, values, hyper)
             except (_NotElementwise, Exception):  # noqa: BLE001
