@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 import numpy as np
+from threadpoolctl import ThreadpoolController
 from tqdm.auto import tqdm
 
 from course_lib.network import Network
@@ -15,6 +16,10 @@ from course_lib.optimizer import Optimizer
 from course_lib.problems import Data, Problem
 
 Array = np.ndarray
+
+# Products of small matrices: a second thread costs more than it brings (ten times the time on a
+# busy machine), and the number of cores must not change the last digits.
+one_thread = ThreadpoolController().wrap(limits=1, user_api="blas")
 
 
 @dataclass
@@ -55,6 +60,7 @@ class History:
     note: str = ""
 
 
+@one_thread
 def descend(
     problem: Problem, rule: Callable, w0: Array, *, steps: int, lr=None, **hyper
 ) -> History:
@@ -123,6 +129,7 @@ def _divergence_note(optimizer, losses):
     return f"{optimizer.name} diverged {who}at step {first}: try a smaller learning rate"
 
 
+@one_thread
 def train(
     network: Network,
     data: Data,
