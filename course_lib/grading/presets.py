@@ -1,17 +1,21 @@
-"""Stores the reference's curves for the views of the lessons: `python -m course_lib.grading.presets`."""
+"""Stores the reference's curves for the views: `python -m course_lib.grading.presets`."""
 
-from course_lib.widgets import presets, sparse_features
+from course_lib.optimizer import Optimizer
+from course_lib.widgets import landscape, presets, sparse_features
+from course_lib.widgets.landscape import EVERY as LANDSCAPE_EVERY
+from course_lib.widgets.sparse import EVERY as SPARSE_EVERY
 from solutions.updates.adagrad import adagrad_update
+
+SETTINGS = {"lr": 0.5, "eps": 1e-8}
 
 
 def build_presets(folder=presets.FOLDER):
     """Run the reference in each view with a preset and write its curves into `folder`."""
-    settings = {"lr": 0.5, "eps": 1e-8}
-    view = sparse_features(adagrad_update, **settings)
-    every = presets.EVERY
-    presets.save(
-        folder, "sparse_features", "adagrad_update", {"w": view.paths[::every]}, **settings
-    )
+    name = adagrad_update.__name__
+    paths = sparse_features(adagrad_update, **SETTINGS).paths
+    presets.save(folder, "sparse_features", name, {"w": paths[::SPARSE_EVERY]}, **SETTINGS)
+    paths = landscape(Optimizer(adagrad_update, **SETTINGS)).paths[name]
+    presets.save(folder, "landscape-ravine", name, {"w": paths[::LANDSCAPE_EVERY]}, **SETTINGS)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Live views that run the student's own code. Each constructor returns a view for `show`."""
 
 from .canvas import View, show
+from .landscape import landscape
 from .sparse import sparse_features
 
-__all__ = ["View", "show", "sparse_features"]
+__all__ = ["View", "landscape", "show", "sparse_features"]

@@ -1,8 +1,11 @@
 // One canvas for every view. The kernel sends a spec (plain data) and one buffer of float32; this
 // module only indexes the buffer, draws, and tells in words what is drawn. No library, no network.
 //
-// spec.controls  [{name, label, texts, start, play?}]   a slider each; texts[i] is said for place i
+// spec.controls  [{name, label, texts, play?, choice?}] a slider each, or a list for the kernel;
+//                                                       texts[i] is said for place i
+// spec.start     {control: place}                       what Rewind goes back to
 // spec.rows      [[panel, …], …]                        panels side by side, stacked where narrow
+// spec.every     steps from one ring of the reference to the next
 // spec.ask       the question that stands there until the student moves something
 // spec.captions  {by: [control, …], texts: […]}         what to notice, for every place of `by`
 // spec.status    [text or {ref, digits}, …]             what is shown, in one line
@@ -60,27 +63,28 @@ class Canvas {
   // ---- the page: controls, canvas, words -------------------------------------------------
 
   build(el) {
-    const spec = this.model.get("spec");
-    this.root = add(el, "div", { class: "alr-view", role: "group", "aria-label": spec.title });
+    const { controls } = this.model.get("spec");
+    this.root = add(el, "div", { class: "alr-view", role: "group" });
     // Plain keys are for the sliders: JupyterLab would take arrows to fold and choose cells.
     this.root.addEventListener("keydown", (event) => {
       if (!(event.ctrlKey || event.metaKey || event.altKey || event.shiftKey)) event.stopPropagation();
     });
     const bar = add(this.root, "div", { class: "alr-controls" });
     this.inputs = {};
-    for (const control of spec.controls) {
-      const label = add(bar, "label", {});
-      const text = add(label, "span", { class: "alr-label" });
-      add(text, "span", {}).textContent = control.label;
+    for (const { name, label, choice } of controls) {
+      const box = add(bar, "label", {});
+      const text = add(box, "span", { class: "alr-label" });
+      add(text, "span", {}).textContent = label;
       const value = add(text, "span", { class: "alr-value", "aria-hidden": "true" });
-      const input = add(label, "input", {
-        type: "range", name: control.name, min: 0, max: control.texts.length - 1, step: 1, "aria-label": control.label,
-      });
+      const input = choice
+        ? add(box, "select", { name, "aria-label": label })
+        : add(box, "input", { type: "range", name, min: 0, step: 1, "aria-label": label });
       input.addEventListener("input", () => {
         this.pause();
-        this.pick(control.name, Number(input.value));
+        this.pick(name, Number(input.value));
+        if (choice) this.ask({ ask: name });
       });
-      this.inputs[control.name] = { input, value, control };
+      this.inputs[name] = { input, value };
     }
     const buttons = add(bar, "div", { class: "alr-buttons" });
     const button = (text, act) => {
@@ -89,7 +93,7 @@ class Canvas {
       made.addEventListener("click", () => act(made));
       return made;
     };
-    this.playing = spec.controls.find((control) => control.play);
+    this.playing = controls.find((control) => control.play)?.name;
     if (this.playing) this.playButton = button("Play", () => this.play());
     button("Rewind", () => this.rewind());
     button("Larger type", (made) => {
@@ -99,10 +103,11 @@ class Canvas {
       this.draw();
     }).setAttribute("aria-pressed", "false");
     this.message = add(this.root, "p", { class: "alr-message", role: "note" });
-    this.canvas = add(this.root, "canvas", { role: "img", "aria-label": this.model.get("alt") });
+    this.canvas = add(this.root, "canvas", { role: "img" });
     this.caption = add(this.root, "p", { class: "alr-caption" });
     this.status = add(this.root, "p", { class: "alr-status", role: "status", "aria-live": "polite" });
-    this.canvas.addEventListener("pointerdown", (event) => this.drag(event));
+    this.canvas.addEventListener("pointerdown", (event) => this.press(event));
+    this.canvas.addEventListener("keydown", (event) => this.nudge(event));
   }
 
   load() {
@@ -114,7 +119,30 @@ class Canvas {
       : new Float32Array(data.buffer, data.byteOffset, data.byteLength / 4);
     this.message.textContent = this.spec.message || "";
     this.message.hidden = !this.spec.message;
+    this.root.setAttribute("aria-label", this.spec.title);
+    this.canvas.setAttribute("aria-label", this.model.get("alt"));
+    for (const { name, texts, choice } of this.spec.controls) {
+      const { input } = this.inputs[name];
+      this.inputs[name].texts = texts;
+      input.disabled = texts.length === 1;
+      if (!choice) input.max = texts.length - 1;
+      else if (!input.length) texts.forEach((text, i) => input.add(new Option(text, i)));
+    }
+    this.held = this.next?.start; // where the start point is on its way to
+    this.key = ""; // axes and panels are new
+    this.asked = -Infinity;
     this.follow();
+    if (this.next) this.ask(this.next);
+  }
+
+  // What the kernel has to compute anew; while it does, only the last wish is kept.
+  ask(request) {
+    const patience = 5000; // milliseconds; then it is taken for lost
+    this.next = performance.now() - this.asked < patience ? request : null;
+    if (this.next) return;
+    this.asked = performance.now();
+    this.model.set("picks", { ...this.picks });
+    this.model.send({ ...request, picks: this.picks });
   }
 
   follow() {
@@ -134,10 +162,10 @@ class Canvas {
   }
 
   showPicks() {
-    for (const [name, { input, value, control }] of Object.entries(this.inputs)) {
-      const text = control.texts[this.picks[name]];
+    for (const [name, { input, value, texts }] of Object.entries(this.inputs)) {
+      const text = texts[this.picks[name]];
       input.value = this.picks[name];
-      if (value.textContent === text) continue;
+      if (value.textContent === text || input.nodeName === "SELECT") continue;
       input.setAttribute("aria-valuetext", text);
       value.textContent = text;
     }
@@ -149,7 +177,7 @@ class Canvas {
     if (this.touched || !ask) {
       let place = 0;
       for (const name of captions.by) {
-        place = place * this.inputs[name].control.texts.length + this.picks[name];
+        place = place * this.inputs[name].texts.length + this.picks[name];
       }
       caption = captions.texts[place];
     }
@@ -165,15 +193,20 @@ class Canvas {
   // Everything as it stood at first, the question too.
   rewind() {
     this.pause();
-    for (const { control } of Object.values(this.inputs)) this.picks[control.name] = control.start;
-    this.pick(this.spec.controls[0].name, this.spec.controls[0].start);
+    const { start } = this.spec;
+    const [[first, place]] = Object.entries(start);
+    const moved = this.moved || this.spec.controls.some(
+      ({ name, choice }) => choice && this.picks[name] !== start[name]);
+    this.moved = false;
+    if (moved) this.ask({ ask: "rewind" });
+    else this.picks = { ...start };
+    this.pick(first, this.picks[first] ?? place);
     this.touched = false;
   }
 
   play() {
     if (this.frame) return this.pause();
-    const { name, texts } = this.playing;
-    const last = texts.length - 1;
+    const name = this.playing, last = this.inputs[name].texts.length - 1;
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) return this.pick(name, last);
     if (this.picks[name] === last) this.pick(name, 0);
     this.playButton.textContent = "Pause";
@@ -195,19 +228,12 @@ class Canvas {
     if (this.playButton) this.playButton.textContent = "Play";
   }
 
-  // Dragging over a panel with a time axis scrubs the time.
-  drag(event) {
-    const at = (e) => [e.offsetX, e.offsetY];
-    const [x, y] = at(event);
-    const panel = this.boxes?.find(({ scrub, box }) => scrub && inside(box, x, y));
-    if (!panel) return;
+  // A panel with a time axis scrubs the time; a landscape takes the start point.
+  press(event) {
+    const panel = this.boxes?.find(({ box }) => inside(box, event.offsetX, event.offsetY));
+    if (!panel?.grab) return;
     this.pause();
-    const { input, control } = this.inputs[panel.scrub];
-    const move = (e) => {
-      const share = (at(e)[0] - panel.box.x) / panel.box.w;
-      const last = control.texts.length - 1;
-      this.pick(panel.scrub, Math.round(Math.min(1, Math.max(0, share)) * last));
-    };
+    const move = (e) => panel.grab(e.offsetX, e.offsetY);
     const stop = () => {
       this.canvas.removeEventListener("pointermove", move);
       this.canvas.removeEventListener("pointerup", stop);
@@ -217,9 +243,30 @@ class Canvas {
     this.canvas.addEventListener("pointermove", move);
     this.canvas.addEventListener("pointerup", stop);
     this.canvas.addEventListener("pointercancel", stop);
-    input.focus({ preventScroll: true });
     event.preventDefault();
+    panel.target.focus({ preventScroll: true });
     move(event);
+  }
+
+  // Arrow keys on the canvas move the start point of a landscape.
+  nudge(event) {
+    const plane = this.boxes?.find((panel) => panel instanceof Plane);
+    const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+    if (!plane || !way[event.key]) return;
+    event.preventDefault();
+    const [dx, dy] = way[event.key];
+    const [x, y] = plane.place;
+    const step = (plane.spec.x.max - plane.spec.x.min) / 40;
+    this.begin([x + dx * step, y + dy * step]);
+  }
+
+  begin(start) {
+    this.touched = this.moved = true;
+    this.held = start;
+    this.draw();
+    this.ask({ ask: "start", start });
+    clearTimeout(this.later);
+    this.later = setTimeout(() => this.say(true), 300);
   }
 
   // ---- numbers -----------------------------------------------------------------------------
@@ -307,9 +354,12 @@ class Panel {
     const s = (this.size = view.scale);
     this.view = view;
     this.spec = spec;
-    this.scrub = spec.scrub;
+    if (spec.scrub) {
+      this.target = view.inputs[spec.scrub].input;
+      this.last = view.inputs[spec.scrub].texts.length - 1;
+    }
     const left = spec.left * s, right = spec.right * s;
-    const top = 24 * s, bottom = (spec.x?.label ? 34 : spec.x ? 20 : 6) * s;
+    const top = (spec.title ? 24 : 2) * s, bottom = (spec.x?.label ? 34 : spec.x ? 20 : 6) * s;
     this.outer = { x, y, w, h };
     this.box = { x: x + left, y: y + top, w: w - left - right, h: h - top - bottom };
     const { box } = this;
@@ -347,22 +397,61 @@ class Panel {
       pen.textBaseline = "middle";
       for (const [value, text] of spec.y.ticks) {
         const y = Math.round(this.y(value)) + 0.5;
-        line(pen, box.x, y, box.x + box.w, y);
+        line(pen, box.x, y, box.x + (spec.y.label ? -4 : box.w), y);
         pen.fillText(text, box.x - 6, y);
       }
+      if (spec.y.label) pen.fillText(spec.y.label, box.x - 26 * this.size, box.y + box.h / 2);
     }
   }
 
+  // A piece of a line with its dash and its marker.
+  sample(pen, { color, dash, marker }, x, y) {
+    const { ink } = this.view;
+    pen.strokeStyle = ink[color];
+    pen.lineWidth = 2 * this.size;
+    pen.setLineDash(dash.map((d) => d * this.size));
+    line(pen, x, y, x + 33 * this.size, y);
+    mark(pen, marker, x + 16 * this.size, y, 4 * this.size, ink[color], ink.ground);
+  }
+
+  get now() {
+    return this.spec.scrub ? this.view.picks[this.spec.scrub] : Infinity;
+  }
+
+  grab(px) {
+    if (!this.spec.scrub) return;
+    const share = clamp((px - this.box.x) / this.box.w, 0, 1);
+    this.view.pick(this.spec.scrub, Math.round(share * this.last));
+  }
+
   cursor(pen) {
-    if (!this.scrub) return;
+    if (!this.spec.scrub) return;
     const { box, view } = this;
-    const last = view.inputs[this.scrub].control.texts.length - 1;
-    const x = box.x + (view.picks[this.scrub] / last) * box.w;
+    const x = box.x + (this.now / this.last) * box.w;
     pen.strokeStyle = view.ink.text;
     pen.lineWidth = 1;
     pen.setLineDash([]);
     line(pen, x, box.y, x, box.y + box.h);
   }
+}
+
+// What each line is called.
+class Legend extends Panel {
+  frame(pen) {
+    let { x } = this.box;
+    const y = this.box.y + this.box.h / 2;
+    for (const entry of this.spec.entries) {
+      this.sample(pen, entry, x, y);
+      this.font(pen, 12);
+      pen.fillStyle = this.view.ink.text;
+      pen.textAlign = "left";
+      pen.textBaseline = "middle";
+      pen.fillText(entry.label, x + 40 * this.size, y);
+      x += pen.measureText(entry.label).width + 62 * this.size;
+    }
+  }
+
+  draw() {}
 }
 
 // Where each feature is present: one row a feature, one tick an example.
@@ -377,12 +466,7 @@ class Raster extends Panel {
       pen.textAlign = "right";
       pen.textBaseline = "middle";
       pen.fillText(row.label, this.box.x - 44 * this.size, y);
-      pen.strokeStyle = ink[row.color];
-      pen.lineWidth = 2 * this.size;
-      pen.setLineDash(row.dash.map((d) => d * this.size));
-      line(pen, this.box.x - 38 * this.size, y, this.box.x - 6, y);
-      pen.setLineDash([]);
-      mark(pen, row.marker, this.box.x - 22 * this.size, y, 4 * this.size, ink[row.color], ink.ground);
+      this.sample(pen, row, this.box.x - 38 * this.size, y);
     });
   }
 
@@ -393,7 +477,7 @@ class Raster extends Panel {
   draw(pen) {
     const { box, spec, view } = this;
     const half = (box.h / spec.rows.length) * 0.38;
-    const now = view.picks[this.scrub];
+    const { now } = this;
     spec.rows.forEach((row, i) => {
       const { at, step, length } = view.slice(row.ref);
       const y = this.row(i), wide = box.w / length;
@@ -414,78 +498,88 @@ class Raster extends Panel {
 
 class Lines extends Panel {
   draw(pen) {
-    const { box, spec, view } = this;
+    const { box, spec, view, now } = this;
     if (spec.blank) return this.words(pen, spec.blank);
-    const now = this.scrub ? view.picks[this.scrub] : Infinity;
+    const ends = [];
+    pen.save();
+    pen.beginPath();
+    pen.rect(box.x - 3, box.y - 3, box.w + 6, box.h + 6);
+    pen.clip();
+    this.ground(pen);
+    for (const series of spec.series) {
+      const points = this.points(series.xref, series.ref);
+      pen.strokeStyle = view.ink[series.color];
+      pen.lineWidth = 1 * this.size;
+      pen.setLineDash([]);
+      pen.globalAlpha = 0.45;
+      this.path(pen, points, now, points.length);
+      pen.globalAlpha = 1;
+      pen.lineWidth = 2.2 * this.size;
+      pen.setLineDash(series.dash.map((d) => d * this.size));
+      ends.push([series, this.path(pen, points, 0, Math.min(now + 1, points.length))]);
+      if (series.expected) this.rings(pen, series);
+    }
+    pen.setLineDash([]);
+    pen.restore();
+    this.cursor(pen);
+    const tags = new Map();
+    for (const [series, end] of ends) if (end.seen) this.end(pen, series, end, tags);
+    for (const [text, x, y] of tags.values()) this.tag(pen, text, x, y);
+  }
+
+  ground(pen) {
+    const { box, spec, view } = this;
     for (const guide of spec.guides ?? []) {
       pen.strokeStyle = view.ink.soft;
       pen.lineWidth = 1;
       pen.setLineDash([2, 3]);
       line(pen, box.x, this.y(guide), box.x + box.w, this.y(guide));
     }
-    const ends = [];
-    pen.save();
-    pen.beginPath();
-    pen.rect(box.x, box.y - 3, box.w + 6, box.h + 6);
-    pen.clip();
-    for (const series of spec.series) {
-      const slice = view.slice(series.ref);
-      pen.strokeStyle = view.ink[series.color];
-      pen.lineWidth = 1 * this.size;
-      pen.setLineDash([]);
-      pen.globalAlpha = 0.45;
-      this.path(pen, slice, now, slice.length);
-      pen.globalAlpha = 1;
-      pen.lineWidth = 2.2 * this.size;
-      pen.setLineDash(series.dash.map((d) => d * this.size));
-      ends.push([series, this.path(pen, slice, 0, Math.min(now + 1, slice.length))]);
-      if (series.expected) this.dots(pen, series);
-    }
-    pen.setLineDash([]);
-    pen.restore();
-    this.cursor(pen);
-    const tags = new Map();
-    for (const [series, end] of ends) this.end(pen, series, end, tags);
-    for (const [text, x, y] of tags.values()) this.tag(pen, text, x, y);
+  }
+
+  // Where point i is: on a landscape two numbers, elsewhere time and one number.
+  points(xref, ref, every = 1) {
+    const { numbers } = this.view, ys = this.view.slice(ref), xs = xref && this.view.slice(xref);
+    return {
+      length: ys.length,
+      x: (i) => (xs ? numbers[xs.at + i * xs.step] : i * every),
+      y: (i) => numbers[ys.at + i * ys.step],
+    };
   }
 
   // Strokes points [from, to) and tells where the path is, or how it was lost: it ends at the
-  // first value that is not a number, or that is further off the scale than the scale is long.
-  path(pen, { at, step }, from, to) {
-    const { numbers } = this.view;
-    const { min, max } = this.spec.y;
-    const end = { x: this.x(from), y: null, off: 0, lost: false };
-    const far = 4 * this.box.h, middle = this.box.y + this.box.h / 2;
+  // first value that is not a number, or that is far off the scale.
+  path(pen, points, from, to) {
+    const { box } = this;
+    const end = { x: 0, y: 0, seen: false, lost: false };
+    const far = 4 * Math.max(box.w, box.h);
     pen.beginPath();
     for (let i = from; i < to; i++) {
-      const value = numbers[at + i * step];
-      if (Number.isNaN(value)) {
-        if (end.y !== null) end.lost = true;
+      const vx = points.x(i), vy = points.y(i);
+      if (Number.isNaN(vx) || Number.isNaN(vy)) {
+        end.lost = end.seen;
         if (end.lost) break;
-        continue; // nothing yet: a rate before the first gradient
+        continue; // nothing yet
       }
-      const x = this.x(i), y = this.y(value);
-      if (end.y === null) pen.moveTo(x, y);
-      else pen.lineTo(x, y);
-      end.off = value > max ? 1 : value < min ? -1 : 0;
-      end.x = x;
-      end.y = y;
-      if (Math.abs(y - middle) > far) break;
+      end.x = this.x(vx);
+      end.y = this.y(vy);
+      if (end.seen) pen.lineTo(end.x, end.y);
+      else pen.moveTo(end.x, end.y);
+      end.seen = true;
+      if (Math.max(Math.abs(end.x - box.x), Math.abs(end.y - box.y)) > far) break;
     }
     pen.stroke();
     return end;
   }
 
-  dots(pen, series) {
-    const { at, step, length } = this.view.slice(series.expected);
-    const every = series.every;
-    pen.strokeStyle = this.view.ink[series.color];
+  rings(pen, series) {
+    const points = this.points(series.xexpected, series.expected, this.view.spec.every);
+    const r = 3.2 * this.size;
     pen.lineWidth = 1 * this.size;
     pen.setLineDash([]);
     pen.beginPath();
-    for (let i = 0; i < length; i++) {
-      const x = this.x(i * every), y = this.y(this.view.numbers[at + i * step]);
-      const r = 3.2 * this.size;
+    for (let i = 0; i < points.length; i++) {
+      const x = this.x(points.x(i)), y = this.y(points.y(i));
       pen.moveTo(x + r, y);
       pen.arc(x, y, r, 0, 7);
     }
@@ -493,19 +587,20 @@ class Lines extends Panel {
   }
 
   // The marker of the path; an arrow at the edge where it is off the scale; a cross where it died.
-  end(pen, series, { x, y, off, lost }, tags) {
-    if (y === null) return;
+  end(pen, series, { x, y, lost }, tags) {
     const { box, view: { ink } } = this;
     const color = ink[series.color], r = 5 * this.size;
-    const edge = Math.min(box.y + box.h, Math.max(box.y, y));
+    const ex = clamp(x, box.x, box.x + box.w), ey = clamp(y, box.y, box.y + box.h);
+    const off = Math.abs(y - ey) > 1 ? (y < ey ? "up" : "down")
+      : Math.abs(x - ex) > 1 ? (x < ex ? "left" : "right") : "";
+    const inner = [clamp(ex, box.x + r, box.x + box.w - r), clamp(ey, box.y + r, box.y + box.h - r)];
     if (lost) {
-      mark(pen, "cross", x, edge, r, color, ink.ground);
-      tags.set(`lost ${Math.round(edge / 30)}`, ["not a number", x, edge]);
+      mark(pen, "cross", ...inner, r, color, ink.ground);
+      tags.set(`lost ${Math.round(ey / 30)}`, ["not a number", ...inner]);
     } else if (off) {
-      const place = off > 0 ? box.y + r : box.y + box.h - r;
-      mark(pen, off > 0 ? "up" : "down", x, place, r, color, ink.ground);
-      tags.set(`off ${off}`, ["off the scale", x, place]); // once for all that leave there
-    } else mark(pen, series.marker, x, edge, r, color, ink.ground);
+      mark(pen, off, ...(off === "up" || off === "down" ? [ex, inner[1]] : inner), r, color, ink.ground);
+      tags.set(off, ["off the scale", ...inner]); // once for all that leave there
+    } else mark(pen, series.marker, ex, ey, r, color, ink.ground);
   }
 
   tag(pen, text, x, y) {
@@ -530,6 +625,79 @@ class Lines extends Panel {
   }
 }
 
+// Two weights: contours of the loss, the minimum, and paths from a start point that can be moved.
+class Plane extends Lines {
+  constructor(view, spec, x, y, w, h) {
+    super(view, spec, x, y, w, h);
+    this.target = view.canvas;
+    view.canvas.tabIndex = 0;
+    const { box } = this, wide = spec.x.max - spec.x.min, high = spec.y.max - spec.y.min;
+    const unit = Math.min(box.w / wide, box.h / high); // the same for both, so that turning turns
+    box.x += (box.w - unit * wide) / 2;
+    box.y += (box.h - unit * high) / 2;
+    box.w = unit * wide;
+    box.h = unit * high;
+    this.x = scale(spec.x, box.x, box.x + box.w);
+    this.y = scale(spec.y, box.y + box.h, box.y);
+  }
+
+  ground(pen) {
+    const { box, spec, view } = this, { numbers, ink } = view;
+    const { start } = view.spec.arrays[spec.contours.ref];
+    const angle = view.picks[spec.contours.by];
+    pen.strokeStyle = ink.soft;
+    pen.globalAlpha = 0.6;
+    pen.lineWidth = 0.8;
+    pen.setLineDash([]);
+    pen.beginPath();
+    let on = false;
+    for (let i = spec.contours.cuts[angle]; i < spec.contours.cuts[angle + 1]; i++) {
+      const x = numbers[start + 2 * i], y = numbers[start + 2 * i + 1];
+      if (Number.isNaN(x)) on = false;
+      else if (on) pen.lineTo(this.x(x), this.y(y));
+      else pen.moveTo(this.x(x), this.y(y)), (on = true);
+    }
+    pen.stroke();
+    pen.globalAlpha = 1;
+    pen.strokeStyle = ink.line;
+    pen.strokeRect(box.x, box.y, box.w, box.h);
+    star(pen, ...this.point(spec.minimum), 8 * this.size, ink.text);
+  }
+
+  point([name, by]) {
+    return [this.x(this.view.value([name, by, 0])), this.y(this.view.value([name, by, 1]))];
+  }
+
+  get place() {
+    const [name, by] = this.spec.start;
+    return this.view.held ?? [this.view.value([name, by, 0]), this.view.value([name, by, 1])];
+  }
+
+  get now() {
+    return this.view.picks.step;
+  }
+
+  cursor(pen) {
+    const [x, y] = this.place;
+    const r = 9 * this.size;
+    pen.strokeStyle = this.view.ink.text;
+    pen.lineWidth = 2 * this.size;
+    pen.setLineDash([]);
+    pen.beginPath();
+    pen.arc(clamp(this.x(x), this.box.x, this.box.x + this.box.w),
+      clamp(this.y(y), this.box.y, this.box.y + this.box.h), r, 0, 7);
+    pen.stroke();
+  }
+
+  grab(px, py) {
+    const { box, spec: { x, y } } = this;
+    this.view.begin([
+      x.min + clamp((px - box.x) / box.w, 0, 1) * (x.max - x.min),
+      y.max - clamp((py - box.y) / box.h, 0, 1) * (y.max - y.min),
+    ]);
+  }
+}
+
 // One bar an entry, its length on a fixed scale, its value written at the end.
 class Bars extends Panel {
   draw(pen) {
@@ -541,7 +709,7 @@ class Bars extends Panel {
       const y = box.y + (i + 0.5) * high;
       const none = Number.isNaN(value);
       const off = value > spec.x.max;
-      const x = none ? box.x : Math.min(box.x + box.w, Math.max(box.x, this.x(value)));
+      const x = none ? box.x : clamp(this.x(value), box.x, box.x + box.w);
       pen.fillStyle = ink[bar.color];
       pen.fillRect(box.x, y - high * 0.3, x - box.x, high * 0.6);
       if (off) mark(pen, "right", x, y, 6 * this.size, ink[bar.color], ink.ground);
@@ -566,7 +734,7 @@ class Bars extends Panel {
   }
 }
 
-const PANELS = { raster: Raster, lines: Lines, bars: Bars };
+const PANELS = { legend: Legend, raster: Raster, lines: Lines, bars: Bars, plane: Plane };
 
 // ---- small things ----------------------------------------------------------------------------
 
@@ -574,6 +742,22 @@ function add(parent, tag, attributes) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
   return parent.appendChild(made);
+}
+
+function clamp(value, low, high) {
+  return Math.min(high, Math.max(low, value));
+}
+
+function star(pen, x, y, r, color) {
+  pen.setLineDash([]);
+  pen.beginPath();
+  for (let k = 0; k < 10; k++) {
+    const angle = (k * Math.PI) / 5 - Math.PI / 2, long = k % 2 ? r * 0.42 : r;
+    pen.lineTo(x + long * Math.cos(angle), y + long * Math.sin(angle));
+  }
+  pen.closePath();
+  pen.fillStyle = color;
+  pen.fill();
 }
 
 function inside({ x, y, w, h }, px, py) {
@@ -587,7 +771,7 @@ function scale({ min, max, log }, from, to) {
   return (value) => {
     const share = log && value <= 0 ? -far : (f(value) - low) / span;
     const place = from + share * (to - from);
-    return Math.min(far, Math.max(-far, place));
+    return clamp(place, -far, far);
   };
 }
 
@@ -610,7 +794,7 @@ function mark(pen, shape, x, y, r, color, ground) {
     pen.lineWidth = 2.5;
     return pen.stroke();
   } else {
-    const turns = { up: 0, right: 1, down: 2, triangle: 0, diamond: 0 }[shape];
+    const turns = { up: 0, right: 1, down: 2, left: 3, triangle: 0, diamond: 0 }[shape];
     const corners = shape === "diamond" ? [0, 1, 2, 3] : [0, 4 / 3, 8 / 3];
     corners.forEach((corner, i) => {
       const angle = ((turns + corner - 1) * Math.PI) / 2;

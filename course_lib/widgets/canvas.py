@@ -29,13 +29,17 @@ class View(anywidget.AnyWidget):
         Draws the still twin for the places of the controls: ``figure(picks) -> Figure``.
     alt : str
         What the still twin shows, in one or two sentences.
+    picks : dict of str to int
+        The first place of every control.
 
     Attributes
     ----------
     arrays : dict of str to ndarray
         The numbers behind the view, in full precision.
     picks : dict of str to int
-        The position of every control. Follows the student's hand, and may be set.
+        The place of every control. Follows the student's hand, and may be set.
+    first : dict of str to int
+        Where the controls stood at first, and stand again after Rewind.
     """
 
     # Text, not paths: anywidget would watch a path with a thread per view.
@@ -46,7 +50,13 @@ class View(anywidget.AnyWidget):
     picks = Dict().tag(sync=True)
     alt = Unicode().tag(sync=True)
 
-    def __init__(self, spec, arrays, figure, alt):
+    def __init__(self, spec, arrays, figure, alt, picks):
+        super().__init__()
+        self.first = dict(picks)
+        self.load(spec, arrays, figure, alt, picks)
+
+    def load(self, spec, arrays, figure, alt, picks):
+        """Show other numbers: parameters as above, sent to the browser in one message."""
         self.arrays = arrays
         self._figure = figure
         layout, start = {}, 0
@@ -55,8 +65,11 @@ class View(anywidget.AnyWidget):
             start += np.size(array)
         with np.errstate(over="ignore"):  # beyond float32 is off every scale: drawn as infinite
             data = b"".join(np.asarray(a, dtype="<f4").tobytes() for a in arrays.values())
-        picks = {control["name"]: control["start"] for control in spec["controls"]}
-        super().__init__(spec={**spec, "arrays": layout}, data=data, picks=picks, alt=alt)
+        with self.hold_sync():
+            self.spec = {**spec, "arrays": layout, "start": self.first}
+            self.alt = alt
+            self.picks = dict(picks)
+            self.data = data
 
     def control(self, name):
         """The control of that name, as the spec has it."""

@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 
 FOLDER = Path(__file__).with_name("stored")
-EVERY = 20  # steps from one stored point of a path to the next
 
 
 def load(view, rule, **hyper):

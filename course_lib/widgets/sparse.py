@@ -11,6 +11,7 @@ from .canvas import View
 from .trouble import attempt
 
 STEPS = 300
+EVERY = 20  # steps from one stored point of the reference to the next
 FEATURES = ("always", "often", "sometimes", "rarely")
 STYLE = (
     {"color": "blue", "dash": [], "marker": "circle"},
@@ -26,8 +27,8 @@ def sparse_features(rule, *, lr, **hyper):
     """Four features, from one that is always there to a rare one: a rule beside plain descent.
 
     Linear regression, one example a step, from weights 0. Every feature that is there has value
-    +1 or -1, every true weight is 1, and labels carry noise. Sliders set how rare the rare feature is (the two
-    between follow), the learning rate, and the step.
+    +1 or -1, every true weight is 1, and labels carry noise. Sliders set how rare the rare
+    feature is (the two between follow), the learning rate, and the step.
 
     Parameters
     ----------
@@ -64,7 +65,7 @@ def sparse_features(rule, *, lr, **hyper):
     run, message = attempt(
         rule,
         lambda: descend(problem, rule, start, steps=STEPS, lr=lrs[:, None], **hyper),
-        lambda run: preset and np.allclose(run.w[:: presets.EVERY], preset["w"], atol=1e-5),
+        lambda run: preset and np.allclose(run.w[::EVERY], preset["w"], atol=1e-5),
     )
     seen = np.concatenate([np.zeros_like(x[:1]), np.cumsum(x != 0, axis=0)])
     arrays = {"x": x, "noise": noise, "seen": seen, "lrs": lrs, "plain": plain.w}
@@ -74,10 +75,11 @@ def sparse_features(rule, *, lr, **hyper):
         arrays["expected"] = preset["w"]
     picks = {"rarity": 8, "lr": 4, "step": STEPS}
     view = View(
-        _spec(rule.__name__, arrays, message, _captions(rule.__name__, arrays), picks),
+        _spec(rule.__name__, arrays, message, _captions(rule.__name__, arrays)),
         arrays,
         lambda picks: _figure(rule.__name__, arrays, picks),
         _alt(rule.__name__, arrays, picks),
+        picks,
     )
     view.paths = run.w if run else None
     view.plain = plain.w
@@ -171,7 +173,7 @@ def _pair(distances):
     return " and ".join(f"{d:.2f}" if np.isfinite(d) else "no end" for d in distances)
 
 
-def _spec(name, arrays, message, captions, picks):
+def _spec(name, arrays, message, captions):
     runs = "w" in arrays
     time = {"min": 0, "max": STEPS, "ticks": [[t, str(t)] for t in range(0, STEPS + 1, 100)]}
     weight = {"min": -0.25, "max": 1.75, "ticks": [[0, "0"], [0.5, "0.5"], [1, "1"], [1.5, "1.5"]]}
@@ -179,7 +181,7 @@ def _spec(name, arrays, message, captions, picks):
     def expected(array, j):
         if array == "plain" or "expected" not in arrays:
             return {}
-        return {"expected": ["expected", ":", "rarity", "lr", j], "every": presets.EVERY}
+        return {"expected": ["expected", ":", "rarity", "lr", j]}
 
     def paths(title, array, x, blank=""):
         return {
@@ -209,19 +211,16 @@ def _spec(name, arrays, message, captions, picks):
                 "name": "rarity",
                 "label": "Rare feature in",
                 "texts": [_share(rarity) for rarity in RARITIES],
-                "start": picks["rarity"],
             },
             {
                 "name": "lr",
                 "label": "Learning rate",
                 "texts": [f"{lr:.3g}" for lr in arrays["lrs"]],
-                "start": picks["lr"],
             },
             {
                 "name": "step",
                 "label": "Step",
                 "texts": [f"{t} of {STEPS}" for t in range(STEPS + 1)],
-                "start": picks["step"],
                 "play": True,
             },
         ],
@@ -229,7 +228,8 @@ def _spec(name, arrays, message, captions, picks):
             [
                 {
                     "kind": "raster", "title": "Which examples have the feature", "width": 66,
-                    "height": 130, "left": 112, "right": 14, "scrub": "step", "x": {**time, "ticks": []},
+                    "height": 130, "left": 112, "right": 14, "scrub": "step",
+                    "x": {**time, "ticks": []},
                     "rows": [
                         {"label": label, "ref": ["x", ":", "rarity", j], **style}
                         for j, (label, style) in enumerate(zip(FEATURES, STYLE, strict=True))
@@ -250,6 +250,7 @@ def _spec(name, arrays, message, captions, picks):
                      guide={"ref": ["lrs", "lr"], "label": "plain"}),
             ],
         ],
+        "every": EVERY,
         "ask": (
             "All true weights are 1. Is there a learning rate at which plain descent holds the "
             "weight of the feature that is always there still, and yet brings the rare one home in "

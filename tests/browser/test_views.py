@@ -20,24 +20,22 @@ INK = """canvas => {
 
 
 @pytest.fixture(scope="module")
-def opened():
-    return {}
+def notebook(open_notebook):
+    """One notebook with a view a cell, and a last cell that tells where the sliders stand."""
+    shown = [f"show({name}_view := {code})" for name, (code, _) in VIEWS.items()]
+    opened = open_notebook("views.ipynb", [SETUP, *shown, "sparse_features_view.picks"])
+    assert failures(opened.run_all()) == []
+    return opened
 
 
 @pytest.fixture
-def open_view(open_notebook, opened):
-    """A function that gives a view in a notebook of its own, as it stands at first."""
+def open_view(notebook):
+    """A function that gives a view as it stands at first."""
 
     def open_it(name):
-        if name not in opened:
-            cell = SETUP + f"show(view := {VIEWS[name][0]})"
-            opened[name] = open_notebook(f"{name}.ipynb", [cell, "view.picks"])
-            assert failures([opened[name].run_cell(0)]) == []
-        notebook = opened[name]
-        notebook.page.bring_to_front()
-        view = notebook.view()
+        view = notebook.view(list(VIEWS).index(name))
         view.get_by_role("button", name="Rewind").click()
-        return notebook, view
+        return view
 
     return open_it
 
@@ -56,19 +54,20 @@ def drag(page, box, start, end):
 
 
 @pytest.mark.parametrize("name", VIEWS)
-def test_view_moves_under_keys_and_mouse_and_says_so(name, open_view):
-    notebook, view = open_view(name)
+def test_view_moves_under_keys_and_mouse_and_says_so(name, notebook, open_view):
+    view = open_view(name)
     canvas, status = view.locator("canvas"), view.get_by_role("status")
     for each in view.get_by_role("slider").all():
+        way = "ArrowLeft" if int(each.input_value()) else "ArrowRight"
         before, text = canvas.evaluate(PIXELS), each.get_attribute("aria-valuetext")
         assert each.get_attribute("aria-label")
         each.focus()
-        notebook.page.keyboard.press("ArrowLeft")
+        notebook.page.keyboard.press(way)
         assert canvas.evaluate(PIXELS) != before
         assert each.get_attribute("aria-valuetext") != text
 
     before, said = canvas.evaluate(PIXELS), status.inner_text()
-    drag(notebook.page, view.get_by_role("slider").first.bounding_box(), 0.6, 0.2)
+    drag(notebook.page, view.get_by_role("slider").first.bounding_box(), 0.6, 0.3)
     assert canvas.evaluate(PIXELS) != before
     notebook.page.wait_for_function(
         "([status, said]) => status.textContent !== said", arg=[status.element_handle(), said]
@@ -78,7 +77,7 @@ def test_view_moves_under_keys_and_mouse_and_says_so(name, open_view):
 
 @pytest.mark.parametrize("name", VIEWS)
 def test_rewind_brings_the_first_picture_back(name, open_view):
-    _, view = open_view(name)
+    view = open_view(name)
     canvas = view.locator("canvas")
     first = canvas.evaluate(PIXELS)
     for each in view.get_by_role("slider").all():
@@ -89,7 +88,7 @@ def test_rewind_brings_the_first_picture_back(name, open_view):
 
 
 def test_caption_asks_first_and_then_answers_what_the_student_did(open_view):
-    _, view = open_view("sparse_features")
+    view = open_view("sparse_features")
     caption = view.locator(".alr-caption")
     caption.get_by_text("Predict").wait_for()
     slider(view, "Learning rate").press("End")
@@ -98,24 +97,24 @@ def test_caption_asks_first_and_then_answers_what_the_student_did(open_view):
     caption.get_by_text("leaves the rare weight behind").wait_for()
 
 
-def test_kernel_follows_the_student_s_hand(open_view):
-    notebook, view = open_view("sparse_features")
+def test_kernel_follows_the_student_s_hand(notebook, open_view):
+    view = open_view("sparse_features")
     slider(view, "Rare feature in").press("Home")
     view.locator(".alr-caption").get_by_text("no weight is at a disadvantage").wait_for()
-    (out,) = notebook.run_cell(1)
+    (out,) = notebook.run_cell(len(VIEWS) + 1)
     assert "'rarity': 0" in out["data"]["text/plain"]
 
 
-def test_mouse_on_the_curves_scrubs_the_time(open_view):
-    notebook, view = open_view("sparse_features")
+def test_mouse_on_the_curves_scrubs_the_time(notebook, open_view):
+    view = open_view("sparse_features")
     step = slider(view, "Step")
     assert step.get_attribute("aria-valuetext") == "300 of 300"
     drag(notebook.page, view.locator("canvas").bounding_box(), 0.5, 0.3)
     assert 20 < int(step.input_value()) < 150
 
 
-def test_play_runs_to_the_end_and_at_once_where_motion_is_unwanted(open_view):
-    notebook, view = open_view("sparse_features")
+def test_play_runs_to_the_end_and_at_once_where_motion_is_unwanted(notebook, open_view):
+    view = open_view("sparse_features")
     step = slider(view, "Step")
     play = view.get_by_role("button", name="Play")
     step.press("Home")
@@ -128,33 +127,71 @@ def test_play_runs_to_the_end_and_at_once_where_motion_is_unwanted(open_view):
     assert step.input_value() == "300"
 
 
-def test_dark_theme_larger_type_and_a_narrow_page(open_view):
-    notebook, view = open_view("sparse_features")
-    page, canvas = notebook.page, view.locator("canvas")
+def test_dark_theme_has_light_ink(notebook, open_view):
+    page, canvas = notebook.page, open_view("sparse_features").locator("canvas")
     light = canvas.evaluate(INK)
-    assert light < 0.4  # dark ink
-    page.evaluate(
-        "() => jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})"
-    )
-    page.wait_for_selector("body[data-jp-theme-light=false]", state="attached")
-    page.wait_for_function(
-        f"canvas => ({INK})(canvas) > {light} + 0.1", arg=canvas.element_handle()
-    )
-    page.evaluate(
-        "() => jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Light'})"
-    )
-    page.wait_for_selector("body[data-jp-theme-light=true]", state="attached")
+    assert light < 0.4
+    theme = "theme => jupyterapp.commands.execute('apputils:change-theme', { theme })"
+    page.evaluate(theme, "JupyterLab Dark")
+    page.wait_for_function(f"c => ({INK})(c) > {light} + 0.1", arg=canvas.element_handle())
+    page.evaluate(theme, "JupyterLab Light")
+    page.wait_for_function(f"c => ({INK})(c) === {light}", arg=canvas.element_handle())
 
-    height = canvas.bounding_box()["height"]
+
+def test_larger_type_makes_all_of_it_larger(open_view):
+    view = open_view("sparse_features")
+    canvas, caption = view.locator("canvas"), view.locator(".alr-caption")
+    size = "e => parseFloat(getComputedStyle(e).fontSize)"
+    height, letters = canvas.bounding_box()["height"], caption.evaluate(size)
     larger = view.get_by_role("button", name="Larger type")
     larger.click()
     assert larger.get_attribute("aria-pressed") == "true"
     assert canvas.bounding_box()["height"] > 1.3 * height
+    assert caption.evaluate(size) > 1.3 * letters
     larger.click()
 
-    page.set_viewport_size({"width": 650, "height": 800})  # what 200 % zoom leaves of 1300
-    page.wait_for_function(
-        "([canvas, height]) => canvas.clientHeight > 1.5 * height",
-        arg=[canvas.element_handle(), height],
-    )  # the panels stand under each other
-    assert canvas.evaluate("c => c.scrollWidth <= c.closest('.jp-OutputArea').clientWidth")
+
+def test_at_200_percent_zoom_panels_stand_under_each_other(notebook, open_view):
+    page, view = notebook.page, open_view("sparse_features")
+    canvas = view.locator("canvas")
+    height = canvas.bounding_box()["height"]
+    size = page.viewport_size
+    page.set_viewport_size({"width": size["width"] // 2, "height": size["height"]})
+    try:
+        page.wait_for_function(
+            "([canvas, height]) => canvas.clientHeight > 1.5 * height",
+            arg=[canvas.element_handle(), height],
+        )
+        assert view.evaluate("view => view.scrollWidth <= view.clientWidth")
+    finally:
+        page.set_viewport_size(size)
+
+
+def test_start_point_moves_by_mouse_and_keys_and_the_kernel_answers(notebook, open_view):
+    view = open_view("landscape")
+    canvas, status = view.locator("canvas"), view.get_by_role("status")
+    first = canvas.evaluate(PIXELS)
+    status.get_by_text("start point (−4, 1)").wait_for()
+    box = canvas.bounding_box()
+    notebook.page.mouse.click(box["x"] + 0.4 * box["width"], box["y"] + 0.4 * box["height"])
+    status.filter(has_not_text="(−4, 1)").wait_for()
+    told = status.inner_text()
+    canvas.press("ArrowUp")
+    notebook.page.wait_for_function(
+        "([status, told]) => status.textContent !== told", arg=[status.element_handle(), told]
+    )
+    view.get_by_role("button", name="Rewind").click()
+    status.get_by_text("start point (−4, 1)").wait_for()
+    assert canvas.evaluate(PIXELS) == first
+    assert notebook.errors == []
+
+
+def test_another_surface_has_its_own_paths_and_does_not_turn(notebook, open_view):
+    view = open_view("landscape")
+    view.get_by_role("combobox", name="Surface").select_option("Rosenbrock")
+    view.get_by_role("status").get_by_text("start point (−1.2, 1)").wait_for()
+    assert slider(view, "Turned by").is_disabled()
+    view.get_by_role("button", name="Rewind").click()
+    view.get_by_role("status").get_by_text("start point (−4, 1)").wait_for()
+    assert slider(view, "Turned by").is_enabled()
+    assert notebook.errors == []

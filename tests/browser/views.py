@@ -1,12 +1,19 @@
 """Each view as a notebook shows it, and its main slider: the one that is timed."""
 
 VIEWS = {
-    "sparse_features": (
-        "sparse_features(adagrad_update, lr=0.5, eps=1e-8)",
-        "rarity",
+    "sparse_features": ("sparse_features(adagrad_update, lr=0.5, eps=1e-8)", "rarity"),
+    "landscape": (
+        "landscape(Optimizer(adagrad_update, lr=0.5, eps=1e-8), Optimizer(sgd_update, lr=0.04), "
+        "Optimizer(rmsprop_update, lr=0.1, beta=0.9, eps=1e-8), "
+        "Optimizer(adam_update, lr=0.2, beta1=0.9, beta2=0.999, eps=1e-8))",
+        "angle",
     ),
 }
 SETUP = """
+from course_lib.optimizer import Optimizer
 from course_lib.updates.adagrad import adagrad_update
+from course_lib.updates.adam import adam_update
+from course_lib.updates.adaptive import sgd_update
+from course_lib.updates.rmsprop import rmsprop_update
 from course_lib.widgets import *
 """
