@@ -220,6 +220,7 @@ def run(notebook, name):
     with tempfile.TemporaryDirectory() as folder:
         copy_library(folder, references=every_module)
         environment = os.environ | {"IPYTHONDIR": f"{folder}/.ipython", "PYTHONHASHSEED": "0"}
+        environment.pop("PYTHONPATH", None)  # it would come before the folder
         client = NotebookClient(
             notebook,
             timeout=600,
@@ -301,27 +302,29 @@ def build(names=(), *, check=False):
             as_built = {None, record.get(path.stem, {}).get("sha256")}
             edited = file != "released.json" and before not in as_built
             _write(path, content, edited=edited, check=check)
-    for folder, make in _stored_data().items():
-        with tempfile.TemporaryDirectory() as made:
-            make(made)
-            if not _same_data(made, folder):
-                changed.append(folder)
-                if not check:
-                    shutil.rmtree(folder, ignore_errors=True)
-                    shutil.copytree(made, folder)
-                    print(f"Built {folder.relative_to(ROOT)}.")
+    built = _Built()
+    if check or not built.from_these(_data_sources()):
+        for folder, make in _stored_data().items():
+            with tempfile.TemporaryDirectory() as made:
+                make(made)
+                if not _same_data(made, folder):
+                    changed.append(folder)
+                    if not check:
+                        shutil.rmtree(folder, ignore_errors=True)
+                        shutil.copytree(made, folder)
+                        print(f"Built {folder.relative_to(ROOT)}.")
+        built.remember(_data_sources())
     for name in names:
         path = NOTEBOOKS / f"{name}.ipynb"
-        if check or not _is_up_to_date(path):
-            built = seal(run(student_version(read_lesson(name)), name))
-            before = read_notebook(path)
-            if before is None or not same_notebook(before, built, images_alike=check):
+        before = read_notebook(path)
+        edited = before is not None and is_edited(before)
+        if check or before is None or edited or not built.from_these(_notebook_sources(name)):
+            notebook = seal(run(student_version(read_lesson(name)), name))
+            if before is None or not same_notebook(before, notebook, images_alike=check):
                 changed.append(path)
-                content = (nbformat.writes(built) + "\n").encode()
-                edited = before is not None and is_edited(before)
+                content = (nbformat.writes(notebook) + "\n").encode()
                 _write(path, content, edited=edited, check=check)
-            if not check:
-                _remember(path)
+            built.remember(_notebook_sources(name))
     return changed
 
 
@@ -387,6 +390,7 @@ def _same_numbers(one, other):
 
 
 def read_notebook(path):
+    """Read a notebook; None where there is none, a `CourseError` where it is broken."""
     try:
         return nbformat.read(path, as_version=4)
     except FileNotFoundError:
@@ -403,65 +407,72 @@ def same_notebook(one, other, *, images_alike=False):
     With `images_alike`, two PNG images count as the same when they have one size and differ by
     less than 2 % on average.
     """
-    if images_alike:
-        pairs = list(zip(_images(one), _images(other), strict=False))
-        if len(_images(one)) != len(_images(other)) or not all(_alike(*pair) for pair in pairs):
-            return False
-        one, other = _without_images(one), _without_images(other)
-    return one == other
-
-
-def _images(notebook):
-    return [
-        output.data["image/png"]
-        for cell in notebook.cells
-        for output in cell.get("outputs", [])
-        if "image/png" in output.get("data", {})
-    ]
+    if not images_alike:
+        return one == other
+    (text, images), (other_text, other_images) = map(_without_images, (one, other))
+    return (
+        text == other_text
+        and len(images) == len(other_images)
+        and all(map(_alike, images, other_images))
+    )
 
 
 def _without_images(notebook):
     notebook = nbformat.from_dict(notebook)
     notebook.metadata.pop("course", None)
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            if "image/png" in output.get("data", {}):
-                output.data["image/png"] = ""
-    return notebook
+    png = re.compile(r"iVBORw0KGgo(?:[A-Za-z0-9+/=]|\\n)+")
+    text = json.dumps(notebook, sort_keys=True)
+    return png.sub("", text), png.findall(text)
 
 
 def _alike(one, other):
     from matplotlib.image import imread
 
-    one, other = (imread(io.BytesIO(base64.b64decode(png))) for png in (one, other))
+    one, other = (
+        imread(io.BytesIO(base64.b64decode(png.replace("\\n", "")))) for png in (one, other)
+    )
     return one.shape == other.shape and abs(one - other).mean() < 0.02
 
 
-def _inputs_fingerprint(name):
-    """Fingerprint all that a notebook is made of: master, reference, library, policy."""
-    files = [SOLUTIONS / "lessons" / f"{name}.md", ROOT / "nbgrader_config.py"]
-    files += (SOLUTIONS / "updates").glob("*.py")
-    files += (p for p in (ROOT / "course_lib").rglob("*.*") if "updates" not in p.parts)
-    whole = hashlib.sha256()
-    for path in sorted(files):
-        if path.is_file() and path.suffix != ".pyc":
+def _library():
+    """Give the files of the library that a lesson runs on."""
+    files = (ROOT / "course_lib").rglob("*.*")
+    return [p for p in files if not {"updates", "grading", "__pycache__"} & set(p.parts)]
+
+
+def _data_sources():
+    """Give all that the stored data depends on, and the data."""
+    return [*SOLUTIONS.glob("*/*.py"), *Path(__file__).parent.glob("*.py"), *_library()]
+
+
+def _notebook_sources(name):
+    """Give all that a notebook depends on: master, reference, library, policy, this file."""
+    lesson = [SOLUTIONS / "lessons" / f"{name}.md", *(SOLUTIONS / "updates").glob("*.py")]
+    return [*lesson, *_library(), ROOT / "nbgrader_config.py", Path(__file__)]
+
+
+class _Built:
+    """Remembers, in `build/built.json`, from which files things were built on this machine."""
+
+    file = ROOT / "build" / "built.json"
+
+    def __init__(self):
+        try:
+            self.states = json.loads(self.file.read_text())
+        except (OSError, ValueError):
+            self.states = []
+
+    def from_these(self, sources):
+        return self._state(sources) in self.states
+
+    def remember(self, sources):
+        self.states = [*self.states, self._state(sources)][-100:]
+        self.file.parent.mkdir(exist_ok=True)
+        self.file.write_text(json.dumps(self.states))
+
+    @staticmethod
+    def _state(sources):
+        whole = hashlib.sha256()
+        for path in sorted(path for path in sources if path.is_file()):
             whole.update(f"{path.relative_to(ROOT)}\n".encode() + path.read_bytes())
-    return whole.hexdigest()
-
-
-def _is_up_to_date(path):
-    try:
-        remembered = json.loads((ROOT / "build" / "lessons.json").read_text())
-    except (OSError, ValueError):
-        return False
-    if remembered.get(path.stem) != _inputs_fingerprint(path.stem) or not path.exists():
-        return False
-    return not is_edited(read_notebook(path))
-
-
-def _remember(path):
-    file = ROOT / "build" / "lessons.json"
-    file.parent.mkdir(exist_ok=True)
-    remembered = json.loads(file.read_text()) if file.exists() else {}
-    remembered[path.stem] = _inputs_fingerprint(path.stem)
-    file.write_text(json.dumps(remembered, indent=1))
+        return whole.hexdigest()

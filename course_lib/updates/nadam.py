@@ -174,8 +174,8 @@ def dozat_momentum(t, *, beta1, momentum_decay):
 
     References
     ----------
-    Dozat (2016), "Incorporating Nesterov momentum into Adam", ICLR workshop; the schedule
-    follows Sutskever et al. (2013), eq. (5), in spirit.
+    Dozat (2016), "Incorporating Nesterov momentum into Adam", ICLR workshop, and his project
+    report of 2015; the idea of a momentum that grows is that of Sutskever et al. (2013), eq. (5).
     """
     raise NotImplementedError("dozat_momentum is not written yet: open course_lib/updates/nadam.py")
 
@@ -224,6 +224,11 @@ def nadam_scheduled_update(w, grad, m, v, mu_product, t, *, lr, beta1, beta2, ep
     ------
     ValueError
         Where shapes do not broadcast together.
+
+    Notes
+    -----
+    This is PyTorch's form and, with momentum_decay = 1, Keras's. Dialect: in Dozat's Algorithm 2
+    m too is averaged with mu(t), here with beta1.
 
     References
     ----------
