@@ -115,9 +115,9 @@ def test_adam():
 
 @pytest.mark.parametrize(("u", "new_u"), [(10.0, 8.0), (1.0, 5.0)])
 def test_adamax(u, new_u):
-    # m̂ = 14/3 as above; u = max(.8 · u, 3 + 2)
-    w, m, u = adamax_update(1.0, 3.0, 4.0, u, 2, lr=0.5, beta1=0.5, beta2=0.8, eps=2.0)
-    assert (w, m, u) == near(1 - 0.5 * 14 / 3 / new_u, 3.5, new_u)
+    # m = ½ · 4 - ½ · 3 = ½, m̂ = ½ / ¾ = 2/3; u = max(.8 · u, |-3| + 2)
+    w, m, u = adamax_update(1.0, -3.0, 4.0, u, 2, lr=0.5, beta1=0.5, beta2=0.8, eps=2.0)
+    assert (w, m, u) == near(1 - 0.5 * 2 / 3 / new_u, 0.5, new_u)
 
 
 def test_adam_max_of_the_notes():
