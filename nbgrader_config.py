@@ -1,15 +1,21 @@
 """The grading policy, as nbgrader configuration: a course folder loads it and may change it."""
 
+from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader.preprocessors import (
+    AssignLatePenalties,
     CheckCellMetadata,
     ClearHiddenTests,
     ClearMarkScheme,
     ClearSolutions,
     ComputeChecksums,
+    GetGrades,
+    LimitOutput,
     LockCells,
+    SaveAutoGrades,
     SaveCells,
 )
 
+from course_lib import LESSONS
 from course_lib.submission import COLLECT
 
 c = get_config()  # noqa: F821
@@ -39,3 +45,25 @@ c.GenerateAssignment.preprocessors = [
 c.ExtractorPlugin.zip_ext = [".zip"]
 c.FileNameCollectorPlugin.named_regexp = COLLECT
 c.FileNameCollectorPlugin.valid_ext = [".ipynb", ".py"]
+
+# Grading: a student's modules are graded as they were handed in, all other files are ours. The
+# notebook is rebuilt from the gradebook's record, its test cells run in a process that no student
+# code enters; whatever else runs, runs inside walls.
+MODULES = [f"course_lib/updates/{name}.py" for names in LESSONS.values() for name in names]
+c.Autograde.exclude_overwriting = dict.fromkeys(LESSONS, MODULES)
+c.Autograde.sanitize_preprocessors = [
+    "course_lib.grading.autograde.PutInOrder",
+    CheckCellMetadata,
+]
+c.Autograde.autograde_preprocessors = [
+    "course_lib.grading.autograde.RunTests",
+    LimitOutput,
+    SaveAutoGrades,
+    AssignLatePenalties,
+    "course_lib.grading.autograde.RaiseFlag",
+    CheckCellMetadata,
+]
+
+# Giving back: no hidden test, and nothing that a student wrote runs in a reader's browser.
+c.GenerateFeedback.preprocessors = [GetGrades, ClearHiddenTests, CSSHTMLHeaderPreprocessor]
+c.HTMLExporter.sanitize_html = True

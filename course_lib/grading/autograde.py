@@ -1,0 +1,208 @@
+"""What `nbgrader autograde` does in a course folder: its preprocessors, set in the policy.
+
+Test cells run in the trusted process, student functions inside the walls, nothing in a kernel.
+SaveAutoGrades and all that follows is nbgrader's own.
+"""
+
+import atexit
+import base64
+import functools
+import hashlib
+import html
+import json
+import os
+import secrets
+from pathlib import Path
+
+import nbformat
+from nbgrader.api import Gradebook
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+from course_lib.checks.process import clean
+from course_lib.grading import intake, rebuild, walls
+from course_lib.grading.trusted import Examiner
+
+
+class PutInOrder(NbGraderPreprocessor):
+    """Rebuilds a submitted notebook from the gradebook's own record."""
+
+    def preprocess(self, nb, resources):
+        """Give back the notebook in order, with what was not in order in its metadata."""
+        here = resources["nbgrader"]
+        folder = _folder(self.config, "submitted", here)
+        if problems := intake.problems(folder, here["notebook"]):
+            command = f"course grade {here['assignment']} --course {_root(self.config)}"
+            raise ValueError(
+                f"The submission of {here['student']} is not in order: {clean(problems[0])}. "
+                f"Run {command}, which puts it in order and keeps the original."
+            )
+        record = rebuild.read_record(here["db_url"], here["assignment"], here["notebook"])
+        nb, flags = rebuild.rebuild(nb, record)
+        nb.metadata["course_flags"] = flags
+        return nb, resources
+
+
+class RunTests(NbGraderPreprocessor):
+    """Runs the test cells of a notebook that is in order, in the trusted process."""
+
+    def preprocess(self, nb, resources):
+        """Give back the notebook with the outputs of its test cells, and flags on top."""
+        here = resources["nbgrader"]
+        root = _root(self.config)
+        flags = nb.metadata.pop("course_flags", [])
+        flags = [*intake.recorded_flags(root, here["student"], here["assignment"]), *flags]
+        record = rebuild.read_record(here["db_url"], here["assignment"], here["notebook"])
+        modules = read_modules(_folder(self.config, "autograded", here))
+        task = make_task(nb, record, modules, read_seed(root))
+        result = find_result(root, task)
+        if result is None:
+            walls.prove()
+            result = _examiner().examine(task)
+            keep_result(root, task, result)
+        put_outputs(nb, result)
+        flags += result["flags"]
+        resources["nbgrader"]["course_flags"] = flags
+        if flags:
+            nb.cells.insert(0, _flag_cell(flags))
+        return nb, resources
+
+
+class RaiseFlag(NbGraderPreprocessor):
+    """Flags a submission in the gradebook where something was not in order."""
+
+    def preprocess(self, nb, resources):
+        """Set nbgrader's flag; never take one back that a person may have set."""
+        here = resources["nbgrader"]
+        if here["course_flags"]:
+            with Gradebook(here["db_url"]) as gradebook:
+                submitted = gradebook.find_submission_notebook(
+                    here["notebook"], here["assignment"], here["student"]
+                )
+                submitted.flagged = True
+                gradebook.db.commit()
+        return nb, resources
+
+
+@functools.cache
+def _examiner():
+    examiner = Examiner()
+    atexit.register(examiner.close)
+    return examiner
+
+
+def _root(config):
+    return Path(CourseDirectory(config=config).root)
+
+
+def _folder(config, step, here):
+    course = CourseDirectory(config=config)
+    name = getattr(course, f"{step}_directory")
+    return Path(course.format_path(name, here["student"], here["assignment"]))
+
+
+def _flag_cell(flags):
+    lines = "\n".join(f"- {html.escape(clean(flag))}" for flag in flags)
+    return nbformat.v4.new_markdown_cell(
+        f"**Put in order before grading**\n\n{lines}", id="course-flags"
+    )
+
+
+# A submission as plain data
+
+
+def read_modules(folder):
+    """Read the student's modules: file name to bytes."""
+    updates = Path(folder) / "course_lib" / "updates"
+    return {path.name: path.read_bytes() for path in sorted(updates.glob("*.py"))}
+
+
+def make_task(notebook, record, modules, seed, *, rerun=False):
+    """Make what an `Examiner` needs to examine a notebook that is in order."""
+    tests, answers, cells, calculated = [], {}, [], rerun
+    for cell in notebook.cells:
+        if cell.cell_type != "code":
+            continue
+        known = record["cells"].get(cell.metadata.get("nbgrader", {}).get("grade_id"), {})
+        if known.get("grade") and not known["solution"]:
+            test = {"id": cell.metadata.nbgrader["grade_id"], "source": cell.source}
+            tests.append(test | {"points": known["points"]})
+            continue
+        names = rebuild.assigned(known["source"]) if known.get("solution") else set()
+        if names:
+            found = rebuild.read_answer(cell.source, names)
+            calculated |= found is None
+            answers |= found or dict.fromkeys(names)
+        cells.append({"id": cell.id, "source": cell.source, "names": sorted(names)})
+    return {
+        "tests": tests,
+        "answers": answers,
+        "modules": {name: base64.b64encode(data).decode() for name, data in modules.items()},
+        "cells": cells if calculated else None,
+        "seed": seed,
+    }
+
+
+def put_outputs(notebook, result):
+    """Put the outputs of an examination into a notebook."""
+    for cell in notebook.cells:
+        name = cell.metadata.get("nbgrader", {}).get("grade_id")
+        if name in result["outputs"] and cell.cell_type == "code":
+            cell.outputs = nbformat.from_dict(result["outputs"][name])
+        elif cell.id in result["ran"]:
+            cell.outputs = nbformat.from_dict(result["ran"][cell.id])
+
+
+# Results that were found once
+
+
+def find_result(root, task):
+    """Find the result of the same task, examined before by the same code."""
+    try:
+        return json.loads(_result_path(root, task).read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def keep_result(root, task, result):
+    """Keep a result by the content of its task."""
+    write_json(_result_path(root, task), result)
+
+
+def _result_path(root, task):
+    whole = json.dumps([task, code_version()], sort_keys=True).encode()
+    return Path(root) / ".grading" / "results" / f"{hashlib.sha256(whole).hexdigest()}.json"
+
+
+@functools.cache
+def code_version():
+    """Fingerprint the code that decides a grade: checks, grading, reference, mistakes."""
+    root = Path(__file__).resolve().parents[2]
+    whole = hashlib.sha256()
+    for folder in ("course_lib/checks", "course_lib/grading", "solutions"):
+        for path in sorted((root / folder).rglob("*.py")):
+            whole.update(path.read_bytes())
+    return whole.hexdigest()
+
+
+def write_json(path, value):
+    """Write a file whole or not at all."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(f"{path.name}.{os.getpid()}.new")
+    new.write_text(json.dumps(value), "utf-8")
+    new.replace(path)
+
+
+def read_seed(root):
+    """Read the secret seed of the course's hidden tests; draw it where there is none yet."""
+    path = Path(root) / ".grading" / "seed"
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return int(path.read_text())
+    with os.fdopen(descriptor, "w") as file:
+        seed = secrets.randbits(64)
+        file.write(f"{seed}\n")
+    return seed

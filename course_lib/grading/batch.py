@@ -1,0 +1,428 @@
+"""Grades a lesson's submissions, writes feedback, exports marks: `course grade` and its kin.
+
+Submissions are examined side by side; one writer, nbgrader itself, then puts each into the
+gradebook. What is killed is taken up again by the same command: a submission counts as done once
+all of it is written, and until then it is done again.
+"""
+
+import contextlib
+import fcntl
+import glob
+import hashlib
+import json
+import logging
+import os
+import queue
+import time
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.converters import Autograde, GenerateFeedback
+from nbgrader.converters.base import NbGraderException
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.plugins import CsvExportPlugin
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+from sqlalchemy.exc import SQLAlchemyError
+
+from course_lib import LESSONS, CourseError, nearest
+from course_lib.checks.process import clean
+from course_lib.grading import autograde, intake, rebuild, walls
+from course_lib.grading.release import open_course
+from course_lib.grading.trusted import Examiner, ExaminerError
+
+
+@dataclass
+class Row:
+    """What became of one submission.
+
+    Attributes
+    ----------
+    student : str
+    state : str
+        "graded", "kept" (it was graded before and nothing has changed) or "not graded".
+    score, max_score : float or None
+    needs_manual_grade : bool
+    flags : list of str
+        What was not in order, or why it was not graded.
+    seconds : float
+        What its examination took.
+    """
+
+    student: str
+    state: str
+    score: float | None = None
+    max_score: float | None = None
+    needs_manual_grade: bool = False
+    flags: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+@dataclass
+class Summary:
+    """What became of all submissions of a lesson."""
+
+    lesson: str
+    rows: list[Row]
+    seconds: float
+    path: Path
+
+    @property
+    def exit_code(self):
+        """0 where every submission is graded, 1 where one is not."""
+        return int(any(row.state == "not graded" for row in self.rows))
+
+    def show(self, console=None):
+        """Print a table with a line for each student, and the counts."""
+        console = console or Console()
+        table = Table("student", "score", "", "flags", "seconds", box=None)
+        for row in self.rows:
+            score = "" if row.score is None else f"{row.score:g} of {row.max_score:g}"
+            needs = ["needs a mark by hand"] if row.needs_manual_grade else []
+            told = Text("\n".join([*needs, *row.flags]))
+            table.add_row(Text(row.student), score, row.state, told, f"{row.seconds:.2f}")
+        console.print(table)
+        counts = {
+            state: sum(row.state == state for row in self.rows)
+            for state in ("graded", "kept", "not graded")
+        }
+        console.print(
+            f"{self.lesson}: {', '.join(f'{n} {state}' for state, n in counts.items() if n)}; "
+            f"{sum(row.needs_manual_grade for row in self.rows)} need a mark by hand, "
+            f"{sum(bool(row.flags) for row in self.rows)} flagged; {self.seconds:.1f} s. "
+            f"Also in {self.path}."
+        )
+        if self.exit_code:
+            console.print("Run the same command again for those that are not graded.")
+
+
+class _Locked(Exception):
+    """The gradebook cannot be written."""
+
+
+def grade(lesson, course, *, force=False, workers=None):
+    """Grade all submissions of a lesson.
+
+    Parameters
+    ----------
+    lesson : str
+    course : path
+        The course folder.
+    force : bool
+        Grade again what was graded before and has not changed.
+    workers : int, optional
+        How many submissions to examine at a time; one a processor where not given.
+
+    Returns
+    -------
+    summary : Summary
+        Also written to `DIR/summary/LESSON.json`.
+
+    Raises
+    ------
+    CourseError
+        For a folder that is no course folder, a lesson that is not released in it, walls that do
+        not hold, a gradebook that cannot be written. What was graded by then stays.
+    """
+    start = time.monotonic()
+    root, config = open_course(course)
+    _released(root, config, lesson)
+    names = intake.students(root, lesson)
+    with _only_one(root):
+        walls.prove()
+        record = _read_record(config, lesson)
+        seed = autograde.read_seed(root)
+        rows = {}
+        try:
+            with _Examination(root, config, lesson, record, seed, force, workers) as examination:
+                for name, outcome in examination.run(names):
+                    rows[name] = _write(root, config, lesson, name, outcome)
+        except _Locked as problem:
+            raise CourseError(
+                f"The gradebook cannot be written: {problem}. {len(rows)} of {len(names)} "
+                "submissions are done; mend this and give the same command again."
+            ) from None
+        except OSError as problem:
+            raise CourseError(
+                f"{problem.filename or root} cannot be written: {problem.strerror}. {len(rows)} of "
+                f"{len(names)} submissions are done; mend this and give the same command again."
+            ) from None
+        path = root / "summary" / f"{lesson}.json"
+        summary = Summary(
+            lesson, [rows[name] for name in names], round(time.monotonic() - start, 3), path
+        )
+        found = {
+            "lesson": lesson,
+            "seconds": summary.seconds,
+            "rows": list(map(asdict, summary.rows)),
+        }
+        autograde.write_json(path, found)
+    return summary
+
+
+def _released(root, config, lesson):
+    """Refuse a lesson that is not there or was not released."""
+    known = {path.name for path in (root / "release").glob("*") if path.is_dir()}
+    if lesson not in known:
+        if lesson in LESSONS or not known:
+            raise CourseError(f"{lesson} is not released in {root}: run course release first.")
+        raise CourseError(f"There is no lesson {lesson}; did you mean {nearest(lesson, known)}?")
+
+
+def _read_record(config, lesson):
+    try:
+        return rebuild.read_record(CourseDirectory(config=config).db_url, lesson, lesson)
+    except MissingEntry:
+        raise CourseError(f"The gradebook has no {lesson}: run course release first.") from None
+    except SQLAlchemyError as error:
+        raise CourseError(f"The gradebook cannot be read: {_first_line(error)}.") from None
+
+
+@contextlib.contextmanager
+def _only_one(root):
+    """Let one grading at a time work in a course folder."""
+    folder = root / ".grading"
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        file = (folder / "lock").open("w")
+    except OSError as error:
+        raise CourseError(f"{folder} cannot be written: {error.strerror}.") from None
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CourseError(f"Another course grade is at work in {root}.") from None
+        yield
+
+
+@dataclass
+class _Outcome:
+    """A submission that was examined: what decides its grade, and what is known of it."""
+
+    state: str = ""
+    done: bool = False
+    flags: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+    problem: str = ""
+
+
+class _Examination:
+    """Examines submissions side by side, each in a fresh process of one of a few warm ones."""
+
+    def __init__(self, root, config, lesson, record, seed, force, workers):
+        self.root, self.config, self.lesson = root, config, lesson
+        self.record, self.seed, self.force = record, seed, force
+        self.examiners = queue.SimpleQueue()
+        self.all = [Examiner() for _ in range(workers or os.cpu_count() or 1)]
+        for examiner in self.all:
+            self.examiners.put(examiner)
+        self.pool = ThreadPoolExecutor(len(self.all))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc):
+        self.pool.shutdown(wait=exc[0] is None, cancel_futures=True)
+        for examiner in self.all:
+            examiner.close()
+
+    def run(self, names):
+        """Yield each student and the outcome, as they come."""
+        futures = {self.pool.submit(self._examine, name): name for name in names}
+        for future in as_completed(futures):
+            yield futures[future], future.result()
+
+    def _examine(self, student):
+        outcome = _Outcome()
+        try:
+            outcome.flags = list(map(clean, intake.put_in_order(self.root, student, self.lesson)))
+            folder = self.root / "submitted" / student / self.lesson
+            notebook = intake.read_notebook(folder / f"{self.lesson}.ipynb")
+            rebuilt, flags = rebuild.rebuild(notebook, self.record)
+            modules = autograde.read_modules(folder)
+            task = autograde.make_task(rebuilt, self.record, modules, self.seed)
+            outcome.state = _state(folder, rebuilt, task, self.record, outcome.flags)
+            before = _read_done(self.root, student, self.lesson)
+            if not self.force and before.get("state") == outcome.state:
+                outcome.done, outcome.seconds = True, before["seconds"]
+                outcome.flags = before["flags"]
+                return outcome
+            result = None if self.force else autograde.find_result(self.root, task)
+            if result is None:
+                examiner = self.examiners.get()
+                try:
+                    result = examiner.examine(task)
+                finally:
+                    self.examiners.put(examiner)
+                autograde.keep_result(self.root, task, result)
+            outcome.flags += map(clean, [*flags, *result["flags"]])
+            outcome.seconds = result["seconds"]
+        except ExaminerError as error:
+            outcome.problem = f"not graded: {clean(str(error))}"
+        except OSError:
+            raise
+        except Exception as error:  # noqa: BLE001 (one submission never stops the others)
+            outcome.problem = f"not graded: {type(error).__name__}: {clean(str(error))}"
+        return outcome
+
+
+def _state(folder, rebuilt, task, record, flags):
+    """Fingerprint all that decides a grade and what the graded notebook shows."""
+    timestamp = folder / "timestamp.txt"
+    whole = [
+        *(task, record, flags, autograde.code_version(), json.loads(json.dumps(rebuilt))),
+        timestamp.read_text("utf-8", "replace") if timestamp.is_file() else "",
+    ]
+    return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
+
+
+def _done_path(root, student, lesson):
+    return root / ".grading" / "done" / student / f"{lesson}.json"
+
+
+def _read_done(root, student, lesson):
+    try:
+        done = json.loads(_done_path(root, student, lesson).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    graded = root / "autograded" / student / lesson / f"{lesson}.ipynb"
+    return done if graded.is_file() else {}
+
+
+def _write(root, config, lesson, student, outcome):
+    """Let nbgrader write one examined submission into its folders and its gradebook."""
+    if outcome.problem:
+        return Row(student, "not graded", flags=[*outcome.flags, outcome.problem])
+    row = Row(student, "kept", flags=outcome.flags, seconds=outcome.seconds)
+    if not outcome.done or not _read_scores(config, lesson, row):
+        _done_path(root, student, lesson).unlink(missing_ok=True)
+        row.state = "graded"
+        if problem := _convert(Autograde, config, lesson, student):
+            row.state, row.flags = "not graded", [*outcome.flags, f"not graded: {problem}"]
+            return row
+        _read_scores(config, lesson, row)
+        done = {"state": outcome.state, "flags": outcome.flags, "seconds": outcome.seconds}
+        autograde.write_json(_done_path(root, student, lesson), done)
+    return row
+
+
+def _read_scores(config, lesson, row):
+    """Read a row's scores from the gradebook; False where it has none."""
+    try:
+        with Gradebook(CourseDirectory(config=config).db_url) as gradebook:
+            submission = gradebook.find_submission(lesson, row.student)
+            row.score, row.max_score = submission.score, submission.max_score
+            row.needs_manual_grade = submission.needs_manual_grade
+    except MissingEntry:
+        return False
+    except SQLAlchemyError as error:
+        raise _Locked(_first_line(error)) from None
+    return True
+
+
+class _Messages(logging.Handler):
+    def __init__(self):
+        super().__init__(logging.ERROR)
+        self.lines = []
+
+    def emit(self, record):
+        self.lines.append(record.getMessage())
+
+
+def _convert(converter_class, config, lesson, student):
+    """Run one of nbgrader's converters on one submission; give the problem, or ""."""
+    course = CourseDirectory(config=config)
+    course.assignment_id, course.student_id = lesson, glob.escape(student)
+    converter = converter_class(coursedir=course, config=config)
+    converter.force = True
+    messages = _Messages()
+    log = converter.log
+    level, propagates = log.level, log.propagate
+    log.propagate = False
+    log.addHandler(messages)
+    log.setLevel(logging.ERROR)
+    try:
+        converter.start()
+    except (NbGraderException, SystemExit):
+        said = "\n".join(messages.lines)
+        if "nbgrader database" in said:
+            raise _Locked(_database_problem(said)) from None
+        lines = [
+            line for line in said.splitlines() if line and not line.startswith((" ", "Please"))
+        ]
+        causes = [line for line in lines if ": " in line and "There was an error" not in line]
+        return clean((causes or lines or ["nbgrader says no more"])[0])
+    except SQLAlchemyError as error:
+        raise _Locked(_first_line(error)) from None
+    finally:
+        log.removeHandler(messages)
+        log.setLevel(level)
+        log.propagate = propagates
+    return ""
+
+
+def _database_problem(said):
+    lines = [line for line in said.splitlines() if "OperationalError" in line]
+    return _first_line(lines[-1]) if lines else "it gives no reason"
+
+
+def _first_line(error):
+    return clean(str(error).splitlines()[0].rpartition(") ")[2] or str(error), 200)
+
+
+def feedback(lesson, course):
+    """Write the feedback of all submissions that were graded, to `DIR/feedback`.
+
+    Yields
+    ------
+    line : str
+        What was written, or why it was not.
+    """
+    root, config = open_course(course)
+    _released(root, config, lesson)
+    graded = root / "autograded"
+    names = sorted(p.name for p in graded.glob("*") if (p / lesson / f"{lesson}.ipynb").is_file())
+    if not names:
+        raise CourseError(f"No submission of {lesson} is graded: run course grade first.")
+    for name in names:
+        try:
+            problem = _convert(GenerateFeedback, config, lesson, name)
+        except _Locked as error:
+            raise CourseError(f"The gradebook cannot be read: {error}.") from None
+        target = root / "feedback" / name / lesson / f"{lesson}.html"
+        yield f"No feedback for {name}: {problem}." if problem else f"Wrote {target}."
+
+
+def export(course, format="csv"):
+    """Write the marks to a file.
+
+    Parameters
+    ----------
+    course : path
+    format : str
+        "csv": `DIR/grades.csv`, with nbgrader's own columns.
+
+    Returns
+    -------
+    path : Path
+    """
+    root, config = open_course(course)
+    if format != "csv":
+        raise CourseError(f"There is no format {format}; there is csv.")
+    path = root / "grades.csv"
+    plugin = CsvExportPlugin(config=config)
+    new = path.with_name("grades.csv.new")
+    plugin.to = str(new)
+    plugin.log.setLevel(logging.ERROR)
+    try:
+        with Gradebook(CourseDirectory(config=config).db_url) as gradebook:
+            plugin.export(gradebook)
+        new.replace(path)
+    except SQLAlchemyError as error:
+        raise CourseError(f"The gradebook cannot be read: {_first_line(error)}.") from None
+    except OSError as error:
+        raise CourseError(f"{path} cannot be written: {error.strerror}.") from None
+    return path

@@ -1,0 +1,189 @@
+"""What hidden tests call: `grade` and `grade_answer`, whose value is the points of the cell.
+
+Where grading runs them (`trusted.py`), `session` holds the walled process of the student's code
+and the course's secret seed, and `check` shows its card without failing the cell, so that partial
+credit can follow. In any other kernel they work on the modules of the folder at hand.
+"""
+
+import contextlib
+import hashlib
+import io
+import math
+import numbers
+import secrets
+from dataclasses import dataclass, field
+
+from course_lib.checks import CheckFailed, check_answer
+from course_lib.checks.card import Card
+from course_lib.checks.engine import judge
+from course_lib.checks.process import StudentProcess
+from course_lib.checks.stored import catalogue, load
+from course_lib.checks.words import show
+from course_lib.grading import cases
+from course_lib.workspace import find_root
+
+
+@dataclass
+class Session:
+    """One student's hidden tests.
+
+    Attributes
+    ----------
+    process : StudentProcess
+    seed : int
+        What the inputs of the hidden tests are drawn from.
+    passed : set of str
+        The functions that passed the visible check.
+    earned : list of float
+        The points of each `grade` and `grade_answer` in the cell that runs.
+    """
+
+    process: StudentProcess
+    seed: int
+    passed: set = field(default_factory=set)
+    earned: list = field(default_factory=list)
+
+
+session: Session | None = None
+
+
+def grade(function, *, points):
+    """Judge a student's function on inputs that nobody has seen.
+
+    Parameters
+    ----------
+    function : str
+        Such as "adagrad_update".
+    points : float
+        What it is worth when all is right.
+
+    Returns
+    -------
+    earned : float
+        All points where it passes. Where some of its results are right in every call and others
+        not, that share of them. Half, at least, for another library's form, and for right numbers
+        from a function that changes its arguments or keeps something between calls.
+    """
+    with contextlib.ExitStack() as stack:
+        here = session
+        if here is None:
+            process = StudentProcess(find_root() / "course_lib" / "updates")
+            here = Session(stack.enter_context(process), secrets.randbits(64))
+        module = _module(function)
+        drawn = hashlib.sha256(f"{here.seed} {function}".encode()).digest()
+        verdict = judge(cases.make(module, function, int.from_bytes(drawn)), here.process)
+    share = _share(verdict)
+    if not verdict.passed and function in here.passed:
+        print("Right on the inputs that you know, but not on all others:")
+        _display(Card([verdict]))
+    return _earn(here, points, share, "" if verdict.passed else _reason(verdict, share))
+
+
+def grade_answer(value, expected, *, points, rtol=0.0, atol=0.0):
+    """Compare an answer with the right one.
+
+    Parameters
+    ----------
+    value : number, string, bool, or list or tuple of these
+        The student's answer; None where there is none.
+    expected : of the same kind
+    points : float
+        What it is worth.
+    rtol, atol : float
+        A number may be off by `atol + rtol * abs(expected)`.
+
+    Returns
+    -------
+    earned : float
+        All points or none.
+    """
+    if value is None:
+        share, reason = 0, "there is no answer"
+    elif _agrees(value, expected, rtol, atol):
+        share, reason = 1, ""
+    else:
+        share, reason = 0, "this is not the answer"
+    return _earn(session, points, share, reason)
+
+
+def show_check(*names):
+    """Show the card of the visible check, as `check` does, and fail nothing."""
+    stored = catalogue()
+    pairs = [(m, f) for m, functions in stored.items() for f in functions if {m, f} & {*names}]
+    verdicts = [judge(load(*pair), session.process) for pair in pairs]
+    session.passed |= {verdict.rule for verdict in verdicts if verdict.passed}
+    _display(Card(verdicts))
+
+
+def show_check_answer(name, value):
+    """Show the answer, or what `check_answer` says against it, and fail nothing."""
+    text = io.StringIO()
+    try:
+        with contextlib.redirect_stdout(text):
+            check_answer(name, value)
+    except CheckFailed as problem:
+        print(problem)
+    else:
+        print(f"Your answer: {name} = {value!r}")
+
+
+def _module(function):
+    for module, functions in catalogue().items():
+        if function in functions:
+            return module
+    raise LookupError(f"There is no function {function} to grade.")
+
+
+def _share(verdict):
+    if verdict.passed:
+        return 1.0
+    right = sum(verdict.parts.values()) / max(1, len(verdict.parts))
+    return max(right, 0.5) if verdict.dialect else min(right, 0.5) if right == 1 else right
+
+
+def _reason(verdict, share):
+    if verdict.dialect:
+        return "another library's form, where this course asks for its own"
+    right = [name for name, ok in verdict.parts.items() if ok]
+    if not share:
+        return "not right yet"
+    if len(right) == len(verdict.parts):
+        return "the numbers are right, but it changes or keeps what it should not"
+    return f"right in every call: {', '.join(right)}"
+
+
+def _agrees(value, expected, rtol, atol):
+    if isinstance(expected, list | tuple):
+        return (
+            isinstance(value, list | tuple)
+            and len(value) == len(expected)
+            and all(_agrees(a, b, rtol, atol) for a, b in zip(value, expected, strict=True))
+        )
+    if isinstance(expected, str):
+        return isinstance(value, str) and value.strip().casefold() == expected.strip().casefold()
+    if isinstance(expected, bool) or isinstance(value, bool):
+        return value is expected
+    if not isinstance(value, numbers.Real):
+        return False
+    try:
+        value = float(value)
+    except OverflowError:
+        return False
+    return math.isfinite(value) and abs(value - expected) <= atol + rtol * abs(expected)
+
+
+def _earn(here, points, share, reason):
+    earned = math.floor(points * share * 4 + 1e-9) / 4
+    if here is not None:
+        here.earned.append(earned)
+    print(f"{show(earned)} of {show(points)} points{f': {reason}' if reason else ''}.")
+    return float(earned)
+
+
+def _display(card):
+    try:
+        from IPython.display import display
+    except ImportError:
+        print(card)
+    else:
+        display(card)

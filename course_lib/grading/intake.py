@@ -1,0 +1,241 @@
+"""Puts a submitted folder in order before nbgrader reads it.
+
+What is missing or cannot be read is restored from the release, the original kept in
+`set_aside/STUDENT/LESSON`, and said. Nothing is followed that points out of the folder.
+"""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import stat
+import warnings
+from pathlib import Path
+
+import nbformat
+from nbgrader.utils import parse_utc
+
+from course_lib import LESSONS, CourseError
+
+MAX_MODULE = 256 << 10
+MAX_NOTEBOOK = 64 << 20
+MAX_FILES = 2000
+MAX_BYTES = 256 << 20
+
+
+def modules_of(release):
+    """Name the modules that a release holds."""
+    return sorted(path.name for path in (release / "course_lib" / "updates").glob("[!_]*.py"))
+
+
+def problems(folder, notebook):
+    """Say what would keep nbgrader from reading a submission safely; change nothing."""
+    found = [f"{path.relative_to(folder)} is {what}" for path, what in _strange(folder)]
+    path = folder / f"{notebook}.ipynb"
+    if not found and read_notebook(path) is None:
+        found.append(f"{path.name} is missing or no notebook")
+    return found
+
+
+def _strange(folder):
+    """List what is neither a folder nor a file of its own, or is too large, the deepest first."""
+    files = total = 0
+    for place, folders, names in os.walk(folder, topdown=False):
+        for name in (*names, *folders):
+            path = Path(place, name)
+            status = path.lstat()
+            if stat.S_ISDIR(status.st_mode):
+                continue
+            files, total = files + 1, total + status.st_size
+            if stat.S_ISLNK(status.st_mode):
+                yield path, "a link"
+            elif not stat.S_ISREG(status.st_mode):
+                yield path, "no file"
+            elif status.st_nlink > 1:
+                yield path, "linked to another place"
+            elif path.suffix == ".py" and status.st_size > MAX_MODULE:
+                yield path, f"larger than {MAX_MODULE >> 10} KB"
+            elif status.st_size > MAX_NOTEBOOK:
+                yield path, f"larger than {MAX_NOTEBOOK >> 20} MB"
+            elif files > MAX_FILES:
+                yield path, f"one of more than {MAX_FILES} files"
+            elif total > MAX_BYTES:
+                yield path, f"past the first {MAX_BYTES >> 20} MB"
+
+
+def read_notebook(path):
+    """Read a notebook as nbgrader will; None where that fails."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            notebook = nbformat.read(path, as_version=4)
+            nbformat.validate(notebook)
+    except Exception:  # noqa: BLE001 (nbformat raises many kinds for a broken file)
+        return None
+    return notebook
+
+
+def put_in_order(root, student, lesson):
+    """Put one submission in order.
+
+    Parameters
+    ----------
+    root : Path
+        The course folder.
+    student, lesson : str
+
+    Returns
+    -------
+    flags : list of str
+        What was not in order, now or when it was put in order before.
+    """
+    folder, release = root / "submitted" / student / lesson, root / "release" / lesson
+    aside = root / "set_aside" / student / lesson
+    flags = recorded_flags(root, student, lesson)
+    new = []
+    for path, what in list(_strange(folder)):
+        name = path.relative_to(folder)
+        _set_aside(path, aside)
+        new.append(f"{name} is {what}: taken out")
+    new += _order_notebook(folder, release, lesson, aside)
+    for name in modules_of(release):
+        said = _order_module(folder, release, name, aside)
+        if Path(name).stem in LESSONS.get(lesson, [Path(name).stem]):
+            new += said  # those of other lessons need not be there
+    new += _order_timestamp(folder, aside)
+    if new:
+        flags = [*flags, *new]
+        record = {"state": _state(folder, lesson), "flags": flags}
+        path = root / ".grading" / "flags" / student / f"{lesson}.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(record), "utf-8")
+    return flags
+
+
+def recorded_flags(root, student, lesson):
+    """Give the flags of a submission that is still as it was put in order."""
+    path = Path(root) / ".grading" / "flags" / student / f"{lesson}.json"
+    try:
+        record = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return []
+    folder = Path(root) / "submitted" / student / lesson
+    return record["flags"] if record["state"] == _state(folder, lesson) else []
+
+
+def _state(folder, lesson):
+    """Fingerprint what is graded of a submission."""
+    whole = hashlib.sha256()
+    updates = sorted((folder / "course_lib" / "updates").glob("*.py"))
+    for path in [folder / f"{lesson}.ipynb", *updates]:
+        whole.update(f"{path.name}\n".encode())
+        whole.update(path.read_bytes() if path.is_file() else b"")
+    return whole.hexdigest()
+
+
+def _set_aside(path, aside):
+    """Move something out of a submission; nothing that was set aside before is lost."""
+    aside.mkdir(parents=True, exist_ok=True)
+    number = 1
+    while os.path.lexists(target := aside / f"{path.name}.{number}"):
+        number += 1
+    os.rename(path, target)
+
+
+def _order_notebook(folder, release, lesson, aside):
+    path = folder / f"{lesson}.ipynb"
+    if path.is_dir():
+        _set_aside(path, aside)
+    if path.exists():
+        if read_notebook(path) is not None:
+            return []
+        salvaged = _salvage(path)
+        _set_aside(path, aside)
+        if salvaged is not None:
+            nbformat.write(salvaged, path)
+            return [f"{path.name} was damaged: what could be read of it is graded"]
+        shutil.copyfile(release / path.name, path)
+        return [f"{path.name} is no notebook: graded as released, with the student's modules"]
+    copies = [p for p in sorted(folder.rglob("*.ipynb")) if ".ipynb_checkpoints" not in p.parts]
+    named = [p for p in copies if lesson in p.name and read_notebook(p) is not None]
+    if len(named) == 1:
+        shutil.copyfile(named[0], path)
+        return [f"{path.name} is missing: {named[0].relative_to(folder)} is graded in its place"]
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(release / path.name, path)
+    return [f"{path.name} is missing: graded as released, with the student's modules"]
+
+
+def _order_timestamp(folder, aside):
+    path = folder / "timestamp.txt"
+    try:
+        parse_utc(path.read_text("utf-8").strip() or None)
+    except FileNotFoundError:
+        return []
+    except (OSError, ValueError, OverflowError):
+        _set_aside(path, aside)
+        return ["timestamp.txt cannot be read: when it was handed in is not known"]
+    return []
+
+
+def _salvage(path):
+    """Make a notebook of whatever cells can be read; None where there is none."""
+    text = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
+    for encoding in ("utf-8", "utf-16", "latin-1"):
+        try:
+            tree = json.loads(text.decode(encoding))
+            break
+        except (ValueError, RecursionError):
+            continue
+    else:
+        return None
+    cells = tree.get("cells") if isinstance(tree, dict) else None
+    if not isinstance(cells, list):
+        return None
+    made = []
+    for cell in cells:
+        if not isinstance(cell, dict) or cell.get("cell_type") not in ("code", "markdown"):
+            continue
+        source = cell.get("source", "")
+        if isinstance(source, list) and all(isinstance(line, str) for line in source):
+            source = "".join(source)
+        if not isinstance(source, str):
+            continue
+        make = getattr(nbformat.v4, f"new_{cell['cell_type']}_cell")
+        new = make(source=source)
+        metadata = cell.get("metadata")
+        graded = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+        name = graded.get("grade_id") if isinstance(graded, dict) else None
+        if isinstance(name, str):
+            new.metadata["nbgrader"] = {"grade_id": name}
+        if isinstance(cell.get("id"), str) and re.fullmatch(r"[A-Za-z0-9_-]{1,64}", cell["id"]):
+            new.id = cell["id"]
+        made.append(new)
+    return nbformat.v4.new_notebook(cells=made) if made else None
+
+
+def _order_module(folder, release, name, aside):
+    path = folder / "course_lib" / "updates" / name
+    if path.is_file():
+        return []
+    for parent in (path, *list(path.parents)[:2]):
+        if os.path.lexists(parent) and (parent == path or not parent.is_dir()):
+            _set_aside(parent, aside)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    places = [p for p in (folder / name, folder / "updates" / name) if p.is_file()]
+    if places:
+        shutil.copyfile(places[0], path)
+        return [f"{name} was handed in as {places[0].relative_to(folder)}"]
+    shutil.copyfile(release / "course_lib" / "updates" / name, path)
+    return [f"course_lib/updates/{name} is missing: graded as released"]
+
+
+def students(root, lesson):
+    """Name the students who handed in a lesson."""
+    folder = root / "submitted"
+    if not folder.is_dir():
+        raise CourseError(f"There are no submissions: {folder} is missing.")
+    return sorted(
+        path.name for path in folder.iterdir() if not path.is_symlink() and (path / lesson).exists()
+    )

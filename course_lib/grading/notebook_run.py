@@ -1,0 +1,5 @@
+"""Runs a whole notebook inside the walls."""
+
+
+def run(cells, folder):
+    return {}, {}, []

@@ -1,0 +1,282 @@
+"""The walls that student code runs in: bubblewrap, resource limits and a system call filter.
+
+Inside, there is the interpreter, numpy, the submission (all read-only) and a small scratch
+folder; no network, no other process, no privilege. `prove` tries every wall from inside before
+the first submission is graded, and grading is refused where one does not hold.
+"""
+
+import functools
+import os
+import platform
+import shutil
+import struct
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from course_lib import CourseError
+from course_lib.checks.process import WORKER, StudentProcess
+
+MB = 1 << 20
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one sandbox may use.
+
+    Attributes
+    ----------
+    cpu : int
+        Seconds of processor time.
+    memory : int
+        Bytes of address space, a process.
+    processes, files : int
+        Processes and threads; open files.
+    scratch : int
+        Bytes in the scratch folder `/tmp`, and in one file.
+    """
+
+    cpu: int = 30
+    memory: int = 1024 * MB
+    processes: int = 1
+    files: int = 64
+    scratch: int = 16 * MB
+
+
+FUNCTIONS = Limits()
+"""For a worker that answers calls of the student's functions."""
+
+NOTEBOOK = Limits(cpu=120, memory=4096 * MB, processes=32, files=256, scratch=64 * MB)
+"""For a run of a whole notebook."""
+
+PROGRAMS = ("bwrap", "setpriv", "prlimit", "ldd")
+WHERE = (
+    "Student code is graded on Linux with bubblewrap alone. On macOS and Windows run this command "
+    "in a Linux virtual machine, WSL 2, or a container that allows user namespaces."
+)
+
+# System calls that no wall but this one would stop: new namespaces and mounts, other processes'
+# memory, sockets of any family (vsock knows no network namespace), memory that no limit counts.
+# By processor: the number that names it in the filter, clone, clone3, then those refused.
+FILTERED = {
+    "x86_64": (
+        *(0xC000003E, 56, 435),
+        *(272, 308, 165, 166, 155, 101, 310, 311, 250, 248, 249, 321, 323, 298, 425, 426, 427),
+        *(319, 447, 29, 68, 64, 240, 304, 428, 429, 430, 442, 41),
+    ),
+    "aarch64": (
+        *(0xC00000B7, 220, 435),
+        *(97, 268, 40, 39, 41, 117, 270, 271, 219, 217, 218, 280, 282, 241, 425, 426, 427),
+        *(279, 447, 194, 186, 190, 180, 265, 428, 429, 430, 442, 198),
+    ),
+}
+NEW_NAMESPACES = 0x7E020000  # any of the flags CLONE_NEW*
+EPERM, ENOSYS = 1, 38
+
+
+def wrap(command, *, readable=(), limits=FUNCTIONS, packages=False):
+    """Put the walls round a command.
+
+    Parameters
+    ----------
+    command : list of str
+        Begins with `sys.executable`.
+    readable : sequence of path
+        Files and folders that it may read besides the interpreter and numpy. Everybody must be
+        allowed to read them.
+    limits : Limits
+    packages : bool
+        Let it read all installed packages but the course's own.
+
+    Returns
+    -------
+    wrapped : list of str
+        When the process that starts it ends, all that runs inside ends too.
+    """
+    root = os.geteuid() == 0
+    inside = [shutil.which("prlimit"), f"--cpu={limits.cpu}", f"--as={limits.memory}"]
+    inside += [f"--nproc={limits.processes}", f"--nofile={limits.files}", "--core=0"]
+    inside += [f"--fsize={limits.scratch}", *command]
+    walls = [shutil.which("bwrap"), "--die-with-parent", "--new-session", "--clearenv"]
+    walls += ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts"]
+    walls += ["--unshare-cgroup-try", "--cap-drop", "ALL"]
+    if root:
+        # Root is above the limit on processes, so the command runs as a user that nobody is,
+        # one for each sandbox: a limit is counted by user.
+        user = str(_free_user())
+        walls += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+        as_user = [shutil.which("setpriv"), f"--reuid={user}", f"--regid={user}"]
+        inside = [*as_user, "--clear-groups", "--inh-caps=-all", "--", *inside]
+    else:
+        walls += ["--unshare-user", "--uid", "65534", "--gid", "65534"]
+    walls += ["--perms", "1777", "--size", str(limits.scratch), "--tmpfs", "/tmp"]
+    bound = [*_interpreter(packages), WORKER, *map(Path, readable)]
+    parents = {parent for path in bound for parent in path.parents} | {Path("/dev")} - {
+        Path("/tmp")
+    }
+    for path in sorted(p for p in parents if not any(p.is_relative_to(b) for b in bound)):
+        walls += ["--perms", "0755", "--dir", str(path)]
+    for path in bound:
+        walls += ["--ro-bind", str(path), str(path)]
+        for hidden in _hidden(path):
+            walls += ["--tmpfs", str(hidden), "--remount-ro", str(hidden)]
+    for name in ("null", "zero", "urandom"):
+        walls += ["--dev-bind", f"/dev/{name}", f"/dev/{name}"]
+    for name, value in {
+        "HOME": "/tmp",
+        "LANG": "C.UTF-8",
+        "PATH": os.path.dirname(sys.executable),
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+    }.items():
+        walls += ["--setenv", name, value]
+    walls += ["--chdir", "/tmp", "--remount-ro", "/", "--seccomp", "9", "--", *inside]
+    return ["/bin/sh", "-c", 'exec "$@" 9<"$0"', _filter(), *walls]
+
+
+_sandboxes = 0
+
+
+def _free_user():
+    """Return the number of a user that runs nothing."""
+    global _sandboxes
+    _sandboxes += 1
+    ranges = [line.split() for line in Path("/proc/self/uid_map").read_text().splitlines()]
+    most = max(int(first) + int(length) for first, _, length in ranges)
+    first, count = (1_000_000_000, 900_000_000) if most > 1_900_000_000 else (60_000, 5_000)
+    return first + (os.getpid() * 1000 + _sandboxes) % count
+
+
+def _library():
+    return Path(sysconfig.get_path("stdlib"))
+
+
+def _packages():
+    return Path(find_spec("numpy").submodule_search_locations[0]).parent
+
+
+OURS = ("course_lib", "solutions", "__editable__", "adaptive_learning_rates")
+
+
+@functools.cache
+def _interpreter(packages):
+    """List the files and folders that Python and numpy are made of, or all that is installed."""
+    library, numpy = _library(), _packages() / "numpy"
+    parts = [_packages()] if packages else [numpy, numpy.with_name("numpy.libs")]
+    folders = [library, *(path for path in parts if path.is_dir())]
+    programs = [sys.executable, shutil.which("prlimit"), shutil.which("setpriv")]
+    machine_code = [p for f in (library / "lib-dynload", numpy) for p in f.rglob("*.so*")]
+    listed = subprocess.run(
+        ["ldd", *programs, *map(str, machine_code)], capture_output=True, text=True, check=False
+    ).stdout
+    words = (word for line in listed.splitlines() if line[:1] == "\t" for word in line.split())
+    files = {Path(word) for word in words if word.startswith("/")} | {
+        *map(Path, programs),
+        Path(sys.prefix) / "pyvenv.cfg",
+        Path("/etc/ld.so.cache"),
+    }
+    inside = (path for path in sorted(files) if not any(path.is_relative_to(f) for f in folders))
+    return [*folders, *(path for path in inside if path.is_file())]
+
+
+@functools.cache
+def _hidden(folder):
+    """List the folders inside a bound one that are not to be read: packages, the course itself."""
+    names = ("site-packages", "dist-packages") if folder == _library() else OURS
+    return (
+        [p for p in folder.iterdir() if p.is_dir() and p.name.startswith(names)]
+        if (folder in (_library(), _packages()))
+        else []
+    )
+
+
+@functools.cache
+def _filter():
+    """Write the system call filter to a file, in the kernel's own form, and return its path."""
+    architecture, clone, clone3, *refused = FILTERED[platform.machine()]
+    load, jump_equal, jump_bits, jump_above, end = 0x20, 0x15, 0x45, 0x35, 0x06
+    allow, kill, error = 0x7FFF0000, 0x80000000, 0x00050000
+    program = [
+        (load, 0, 0, 4),  # the processor
+        (jump_equal, 1, 0, architecture),
+        (end, 0, 0, kill),
+        (load, 0, 0, 0),  # the call's number
+        (jump_above, 0, 1, 0x40000000),  # those of the 32-bit form
+        (end, 0, 0, error | EPERM),
+        (jump_equal, 0, 1, clone3),  # its flags lie in memory: Python then takes clone
+        (end, 0, 0, error | ENOSYS),
+    ]
+    for number in refused:
+        program += [(jump_equal, 0, 1, number), (end, 0, 0, error | EPERM)]
+    program += [
+        (jump_equal, 0, 3, clone),
+        (load, 0, 0, 16),  # the first argument, the flags
+        (jump_bits, 0, 1, NEW_NAMESPACES),
+        (end, 0, 0, error | EPERM),
+        (end, 0, 0, allow),
+    ]
+    descriptor, path = tempfile.mkstemp(prefix="course-", suffix=".bpf")
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(b"".join(struct.pack("=HBBI", *line) for line in program))
+    import atexit
+
+    atexit.register(os.unlink, path)
+    return path
+
+
+@functools.cache
+def prove():
+    """Try each wall from inside.
+
+    Raises
+    ------
+    CourseError
+        Where one does not hold, with the reason and what to do.
+    """
+    if sys.platform != "linux":
+        raise CourseError(f"Nothing is graded on {platform.system()}. {WHERE}")
+    if platform.machine() not in FILTERED:
+        raise CourseError(f"Nothing is graded on a {platform.machine()} processor. {WHERE}")
+    missing = [name for name in PROGRAMS if shutil.which(name) is None]
+    if missing:
+        package = "bubblewrap" if "bwrap" in missing else "util-linux libc-bin"
+        raise CourseError(
+            f"Nothing is graded, for {missing[0]} is not installed: sudo apt-get install {package}."
+        )
+    from course_lib.grading import probe
+
+    with tempfile.TemporaryDirectory() as folder:
+        secret = Path(folder) / "secret"
+        secret.write_text("not for students")
+        updates = Path(folder) / "updates"
+        updates.mkdir()
+        shutil.copy(probe.__file__, updates / "probe.py")
+        walls = functools.partial(wrap, readable=[updates])
+        with StudentProcess(updates, wrap=walls, timeout=20) as process:
+            for name in probe.WALLS:
+                reply = process.call("probe", name, [str(secret), FUNCTIONS.memory])
+                if (reply.kind, reply.value) == ("value", "holds"):
+                    continue
+                if name == "time" and reply.kind == "died":
+                    continue
+                what = reply.value if reply.kind == "value" else reply.message or reply.kind
+                said = " ".join(reply.output.split())
+                raise CourseError(
+                    f"Nothing is graded, for a wall does not hold here ({name}): {what}"
+                    f"{f' ({said})' if said else ''}. {_remedy(said)}"
+                )
+
+
+def _remedy(said):
+    if "namespace" in said or "setting up uid map" in said or "Operation not permitted" in said:
+        return (
+            "This machine forbids the namespaces that bubblewrap needs: allow them "
+            "(sysctl kernel.unprivileged_userns_clone=1, or on Ubuntu "
+            "kernel.apparmor_restrict_unprivileged_userns=0; a container needs "
+            "--security-opt seccomp=unconfined), or grade on another Linux machine."
+        )
+    return f"Look at docs/threat-model.md. {WHERE}"
