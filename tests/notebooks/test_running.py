@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -79,6 +80,17 @@ def test_a_wrong_rule_does_not_reproduce_the_stored_outputs(tmp_path):
     )
 
 
+@every_lesson
+def test_the_instructors_copy_is_valid_hidden_tests_and_all(name, tmp_path):
+    path = workplace(tmp_path, build.read_lesson(name), name)
+    grading = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(
+        build.ROOT / "course_lib" / "grading", tmp_path / "course_lib" / "grading", ignore=grading
+    )
+    assert validate(path) == set()
+
+
+@pytest.mark.full
 @every_lesson
 def test_a_right_submission_is_valid(name, tmp_path):
     assert validate(workplace(tmp_path, answered(name), name)) == set()
