@@ -179,5 +179,35 @@ def release(course: CourseFolder, lessons: Lessons = None):
         print(line)
 
 
+@app.command()
+def grade(
+    lesson: Lesson,
+    course: CourseFolder,
+    force: Annotated[
+        bool, typer.Option("--force", help="Grade again what is graded and has not changed.")
+    ] = False,
+):
+    """Grade what was handed in. Ends with 1 where a submission could not be graded."""
+    summary = _instructors("batch").grade(lesson, course, force=force)
+    summary.show()
+    raise typer.Exit(summary.exit_code)
+
+
+@app.command()
+def feedback(lesson: Lesson, course: CourseFolder):
+    """Write the feedback of a lesson's graded submissions."""
+    for line in _instructors("batch").feedback(lesson, course):
+        print(line)
+
+
+@app.command()
+def export(
+    course: CourseFolder,
+    file_format: Annotated[str, typer.Option("--format", help="csv writes grades.csv.")] = "csv",
+):
+    """Write the marks of all lessons to a file in the course folder."""
+    print(f"Wrote {_instructors('batch').export(course, file_format)}.")
+
+
 if __name__ == "__main__":
     app()

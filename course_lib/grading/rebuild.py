@@ -15,7 +15,7 @@ from nbgrader.api import Gradebook
 
 from course_lib.checks.process import clean
 
-HIDDEN = re.compile(r"^.*BEGIN HIDDEN TESTS.*?END HIDDEN TESTS[^\n]*\n?", re.DOTALL | re.MULTILINE)
+HIDDEN = re.compile(r"^[^\n]*BEGIN HIDDEN TESTS.*?END HIDDEN TESTS[^\n]*\n?", re.DOTALL | re.MULTILINE)
 MAX_ANSWER = 20_000
 MAX_TEXT = 20_000
 MAX_IMAGE = 4 << 20
