@@ -92,7 +92,7 @@ INTERACT = """async (steps) => {
     for (let k = 0; k < steps; k++) {
         await new Promise((done) => setTimeout(done, 150));
         const before = picture(), begin = performance.now();
-        const key = k % 12 < 6 ? "ArrowLeft" : "ArrowRight";
+        const key = k % 8 < 4 ? "ArrowLeft" : "ArrowRight";
         handle.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
         while (!picture() || picture() === before) {
             await new Promise(requestAnimationFrame);
@@ -124,8 +124,8 @@ def measure(lab, browser, name):
     cells = [
         SETUP + "from IPython.display import display\nfrom ipywidgets import IntSlider, interact",
         f"view = {code}\nshow(view)",
-        f"places = IntSlider(view.picks[{main!r}], 0, len(view.control({main!r})['texts']) - 1)\n"
-        + f"interact(lambda i: display(view.figure({main}=i)), i=places);",
+        f"n = len(view.control({main!r})['texts'])\n"
+        + f"interact(lambda i: display(view.figure({main}=i)), i=IntSlider(n // 2, 0, n - 1));",
     ]
     notebook = Notebook(lab, browser, f"{name}.ipynb", cells)
     page = notebook.page

@@ -28,8 +28,8 @@ FLAGS = [
     "--disable-sync",
     "--disable-dev-shm-usage",
 ]
-# What JupyterLab itself says in a sandbox without a network; everything else counts.
-NOT_OURS = ("favicon", "/lsp/", "/api/translations", "webpack.js-with-no-hash")
+# Errors of JupyterLab's own pages are not ours; those of widgets and of modules loaded by them are.
+NOT_OURS = "/static/lab/"
 
 
 def course_folder(folder):
@@ -143,18 +143,18 @@ class Notebook:
             nbformat.write(notebook, lab.folder / name)
         self.errors = []
         self.page = browser.new_page()
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self._hear("error", str(error), error.stack or ""))
+        self.page.on("console", lambda said: self._hear(said.type, said.text, said.location["url"]))
         self.page.goto(f"{lab.url}lab/tree/{name}?reset")
         self.page.wait_for_function(
             "name => window.jupyterapp?.shell.currentWidget?.context?.path === name", arg=name
         )
         self.page.evaluate("() => jupyterapp.shell.currentWidget.context.ready")
 
-    def _hear(self, message):
-        where = message.location["url"]
-        if message.type == "error" and not any(mark in message.text + where for mark in NOT_OURS):
-            self.errors.append(f"{message.text} ({where})")
+    def _hear(self, kind, text, where):
+        frames = [line for line in where.splitlines() if "://" in line]
+        if kind == "error" and not (frames and all(NOT_OURS in line for line in frames)):
+            self.errors.append(f"{text} ({where})")
 
     def run_all(self):
         """Run every cell, and give the outputs of each code cell."""
