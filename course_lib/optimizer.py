@@ -292,12 +292,14 @@ class Optimizer:
 
 def _fit_for_blocks(values, target) -> bool:
     """Whether blocks of all arrays are plain slices, and writing to the target spoils no input."""
-    arrays = [value for value in values.values() if isinstance(value, np.ndarray)]
+    w, *others = (value for value in values.values() if isinstance(value, np.ndarray))
     if target is not None:
-        arrays.append(target)
-        if any(np.may_share_memory(target, a) for a in arrays if a is not target):
+        if target is not w:
+            others.append(w)
+        if any(np.may_share_memory(target, other) for other in others):
             return False
-    return all(array.flags.c_contiguous for array in arrays)
+        others.append(target)
+    return all(array.flags.c_contiguous for array in (w, *others))
 
 
 def _is_number(state_name: str) -> bool:

@@ -403,6 +403,10 @@ def swallows_errors(w, grad, *, lr):
     return w - lr * grad / biggest
 
 
+def through_a_mask(w, grad, *, lr):
+    return np.subtract(w, lr * grad, out=w.copy(), where=np.asarray(False))
+
+
 def loops(w, grad, *, lr):
     return np.array([a - lr * b for a, b in zip(w, grad, strict=True)])
 
@@ -436,6 +440,7 @@ def one_array_twice(w, grad, m, v, *, lr):
         (by_array_of_itself, False),
         (decided_by_a_value, False),
         (swallows_errors, False),
+        (through_a_mask, False),
         (loops, False),
         (changes_its_argument, False),
         (swaps_its_state, False),
@@ -476,18 +481,33 @@ def test_a_state_that_is_still_needed_is_not_overwritten_early(small_blocks):
     np.testing.assert_array_equal(blocked.state["u"]["w"], whole.state["u"]["w"])
 
 
-def test_arrays_that_overlap_or_have_gaps_are_left_whole(small_blocks):
+def test_arrays_with_gaps_or_in_another_order_come_out_right(small_blocks):
     rng = np.random.default_rng(8)
     hyper = {"lr": 0.1, "beta1": 0.9, "beta2": 0.99, "eps": 1e-8}
     blocked = Optimizer(adam.adam_update, **hyper)
     whole = plainly(Optimizer(adam.adam_update, **hyper))
-    strided = {"w": rng.normal(size=(300, 2))[:, 0]}
-    assert same(blocked.step(strided, strided), whole.step(strided, strided))
-    # ½w² has its gradient in the parameters' own memory; new w must not spoil it for v.
-    params = {"w": rng.normal(size=300)}
-    expected = whole.step(params, {"w": params["w"].copy()})
-    assert same(blocked.step(params, params, out=params), expected)
-    np.testing.assert_array_equal(blocked.state["v"]["w"], whole.state["v"]["w"])
+    strided, columns_first = rng.normal(size=(300, 2))[:, 0], rng.normal(size=(20, 30)).T
+    a = {"strided": strided.copy(), "columns first": columns_first.copy(order="K")}
+    a["strided"] = np.repeat(a["strided"], 2)[::2]
+    b = {"strided": strided, "columns first": columns_first}
+    for _ in range(3):
+        grads = {name: w**3 for name, w in b.items()}
+        a, b = blocked.step(a, grads, out=a), whole.step(b, grads)
+        assert same(a, b)
+
+
+def test_a_gradient_in_the_memory_of_the_parameters_is_not_spoilt(small_blocks):
+    """½w² has its gradient there; the new w must not get into v."""
+
+    def w_first(w, grad, v, *, lr):
+        return w - lr * grad, v + grad**2
+
+    optimizer = Optimizer(w_first, lr=0.1)
+    w = np.random.default_rng(9).normal(size=300)
+    params = {"w": w.copy()}
+    optimizer.step(params, params, out=params)
+    np.testing.assert_array_equal(params["w"], w - 0.1 * w)
+    np.testing.assert_array_equal(optimizer.state["v"]["w"], w**2)
 
 
 def test_nan_and_infinity_stay_in_their_place(small_blocks):

@@ -93,6 +93,8 @@ def test_known_values():
     """From the papers: Rosenbrock 24.2 at (−1.2, 1), Beale 14.203125 at (1, 1)."""
     np.testing.assert_allclose(rosenbrock().loss(np.array([-1.2, 1.0])), 24.2, rtol=1e-14)
     assert beale().loss(np.array([1.0, 1.0])) == 14.203125
+    for problem in (quadratic(9, 0.5), rosenbrock(), beale(), noisy_plateau()):
+        assert problem.loss(problem.minimum) == 0.0
     assert saddle().loss(np.zeros(2)) == 0.0
     assert saddle().loss(np.array([0.0, -1.0])) == saddle().loss(np.array([0.0, 1.0])) == -0.25
 

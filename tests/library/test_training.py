@@ -7,6 +7,7 @@ import warnings
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info
 
 from course_lib import training
 from course_lib.network import Network
@@ -207,6 +208,18 @@ def test_one_step_by_other_means(data):
         np.testing.assert_allclose(history.params[name], start[name] - 0.5 * grads[name], rtol=1e-9)
 
 
+def test_small_matrices_are_multiplied_on_one_thread(data):
+    seen = []
+
+    def watch(w, grad, *, lr):
+        seen.extend(lib["num_threads"] for lib in threadpool_info() if lib["user_api"] == "blas")
+        return w - lr * grad
+
+    train(NETWORK, data, Optimizer(watch, lr=0.1), steps=1)
+    descend(quadratic(2), watch, [1.0, 1.0], steps=1, lr=0.1)
+    assert set(seen) <= {1}
+
+
 def test_an_epoch_sees_every_example_once(data):
     seen = []
 
@@ -215,10 +228,11 @@ def test_an_epoch_sees_every_example_once(data):
             seen.append(x)
             return super().loss_and_grads(params, x, y)
 
-    train(Watch((4, 8, 2), "tanh"), data, adam(), steps=10, batch_size=32)
-    assert [len(x) for x in seen] == [32] * 9 + [12]
-    rows = np.concatenate(seen)
+    train(Watch((4, 8, 2), "tanh"), data, adam(), steps=20, batch_size=32)
+    assert [len(x) for x in seen] == 2 * ([32] * 9 + [12])
+    rows, second_epoch = np.concatenate(seen[:10]), np.concatenate(seen[10:])
     assert not np.array_equal(rows, data.x_train)
+    assert not np.array_equal(rows, second_epoch)
     np.testing.assert_array_equal(
         rows[np.lexsort(rows.T)], data.x_train[np.lexsort(data.x_train.T)]
     )
