@@ -20,7 +20,7 @@ course = $(call told,COURSE,COURSE=../my-course)
 .PHONY: release grade feedback export
 
 help: ## This list | at once
-	@awk -F ':.*## | [|] ' '/^[a-z-]+:.*## / { printf "make %-16s %-66s %s\n", $$1, $$2, $$3 }' Makefile
+	@awk -F ':.*## | [|] ' '/^[a-z-]+:.*## / { printf "make %-16s %-66s  %s\n", $$1, $$2, $$3 }' Makefile
 
 # For students
 
