@@ -39,7 +39,8 @@ class Call:
     role : str
         "core": must be right, and tells mistakes apart; "shape": must be right; "extra": must
         be right where it does not raise, for shapes that a loop may not take;
-        "vary NAME": repeats a core call with another value of one hyperparameter.
+        "vary NAME": repeats a core call with another value of one hyperparameter;
+        "vary all": with usual values of all.
     """
 
     where: str

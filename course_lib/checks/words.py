@@ -6,6 +6,9 @@ import numpy as np
 
 from course_lib.checks.process import MAX_OUTPUT, Other
 
+LONG = 24
+"""Arrays of more entries are shown in part."""
+
 
 @dataclass(frozen=True)
 class Diagnosis:
@@ -48,13 +51,15 @@ def other_order(rule, results):
     )
 
 
-def hard_coded(name, value):
-    """Diagnose a hyperparameter that makes no difference."""
+def hard_coded(values):
+    """Diagnose hyperparameters that make no difference; `values` are those that it works with."""
+    names = " and ".join(values)
     return Diagnosis(
-        f"hard_coded_{name}",
-        f"Another value of {name} makes no difference: does a number stand where the argument "
-        f"{name} should?",
-        f"The results are those of {name} = {value:g}, whatever {name} is passed.",
+        f"hard_coded_{'_and_'.join(values)}",
+        f"Another value of {names} makes no difference: does a number stand where the argument "
+        f"{names} should?",
+        f"The results are those of {' and '.join(f'{n} = {x:g}' for n, x in values.items())}, "
+        "whatever is passed.",
     )
 
 
@@ -130,8 +135,9 @@ def dtype_lost(name, got, expected):
         "dtype_lost",
         f"The numbers are right, but {name} comes back as {kind(got)} where {expected.dtype} "
         "went in: which operand brings the other dtype?",
-        "A float32 array times a Python float stays float32; times np.float64(.1), or an array "
-        "made with np.array(.1) or np.zeros(…), it does not.",
+        "A float32 array times a Python float stays float32. np.float64(.1), np.array(.1), and "
+        "np.sqrt or np.power of a plain number, are float64 and take the array along: for plain "
+        "numbers use ** and ** 0.5.",
     )
 
 
@@ -180,15 +186,21 @@ def show(value, digits=6):
         return value
     if not is_numeric(value):
         return kind(value)
-    if np.size(value) > 24:
-        return f"an array of shape {np.shape(value)}"
+    if np.size(value) > LONG:
+        return f"{show(np.ravel(value)[:3], digits)[:-1]}, …] of shape {np.shape(value)}"
     if np.ndim(value):
         return "[" + ", ".join(show(x, digits) for x in value) + "]"
     return f"{float(value):.{digits}g}"
 
 
 def show_pair(got, expected):
-    """Write two values with as many digits as tell them apart."""
+    """Write two values with as many digits as tell them apart; of long ones, where they differ."""
+    if is_numeric(got) and np.shape(got) == np.shape(expected) and np.size(expected) > LONG:
+        got, expected = np.ravel(got), np.ravel(expected)
+        order = np.argsort(-np.abs(got - expected), kind="stable")
+        index = int(order[0])
+        pair = show_pair(got[index], expected[index])
+        return tuple(f"{text} at index {index}" for text in pair)
     for digits in (6, 10, 17):
         pair = show(got, digits), show(expected, digits)
         if pair[0] != pair[1]:

@@ -58,7 +58,7 @@ USUAL = {
     "t_mult": (2, 1, 3),
     "d_model": (512, 256, 128, 64),
     "warmup": (4000, 1000, 100, 10),
-    "lr_min": (0.0, 0.001, 0.01, 0.1, 1e-5),
+    "lr_min": (0.0001, 0.001, 0.01, 0.1, 1e-5),
     "lr_max": (1.0, 0.1, 0.01, 0.5),
 }
 
@@ -303,7 +303,7 @@ class Draw:
         return calls
 
     def sweeps(self, base):
-        """Repeat a call with usual values of each hyperparameter."""
+        """Repeat a call with usual values of each hyperparameter, and of all at once."""
         calls = []
         for name in self.hyper:
             kwargs = base.kwargs | ({"lr_min": 1e-4} if name == "lr_max" else {})
@@ -316,6 +316,13 @@ class Draw:
                 )
                 for value in USUAL[name]
             ]
+        if len(self.hyper) > 1:
+            first = {name: USUAL[name][0] for name in self.hyper}
+            for lr, eps in itertools.product(USUAL["lr"][:4], USUAL["eps"][:4]):
+                kwargs = first | {n: x for n, x in (("lr", lr), ("eps", eps)) if n in first}
+                if all(kwargs != call.kwargs for call in calls):
+                    where = "with usual hyperparameters"
+                    calls.append(Call(where, base.args, kwargs, role="vary all"))
         return calls
 
     def helper(self):

@@ -72,7 +72,21 @@ def accumulator():
     return lines(V, table)
 
 
-def lr_stored(line, v_line):
+def first_v(line):
+    """Return the dialect that starts v at 0.1, as far as a rule can."""
+    return variants(
+        "first_v_of_a_tenth_as_in_keras",
+        "This is the start of Keras and optax, where v begins at 0.1; the course begins at 0. What "
+        "does the docstring say about v at the start?",
+        "v is passed in, zeros at the start; the rule adds nothing to it but grad².",
+        [(line, f"v = np.where(v == 0, 0.1, v)\n    {line}")],
+        [(line, f"v = v if np.any(v) else v + 0.1\n    {line}")],
+        [(line, f"{line} + 0.1")],
+        dialect=True,
+    )
+
+
+def lr_stored(v_line):
     """Return the mistake of summing lr · grad."""
     return variants(
         "lr_in_the_state",
@@ -95,7 +109,8 @@ MISTAKES = {
         *step(W, "w = w - ", "grad / np.sqrt(v + eps)"),
         *stale(V, "v", "np.sqrt(v + eps)", STALE_V),
         *old_state(V, "v", "w, v"),
-        *lr_stored(W, V),
+        *lr_stored(V),
+        *first_v(V),
     ],
     "adagrad_momentum_update": [
         *accumulator(),
@@ -146,7 +161,8 @@ MISTAKES = {
         *stale(M, "m", WM, "w = w - lr / np.sqrt(v + eps) * m_before", "_m"),
         *old_state(V, "v", "w, v, m", "_v"),
         *old_state(M, "m", "w, v, m", "_m"),
-        *lr_stored(WM, V),
+        *lr_stored(V),
+        *first_v(V),
         *variants(
             "v_from_m",
             "What does v collect: squares of the gradient, or of m?",

@@ -43,6 +43,15 @@ NORM = [
         "np.sqrt(np.sum(x**2, axis=-1))",
         "largest[..., 0] * np.sqrt(np.sum(ratio**2, axis=-1))",
     ),
+    *variants(
+        "always_the_two_norm",
+        "Does p make a difference?",
+        "The entries are raised to the power p, and the sum to 1/p.",
+        [
+            ("if p == np.inf:\n        return largest[..., 0]\n", ""),
+            (POWERS, "return np.sqrt(np.sum(x**2, axis=-1))"),
+        ],
+    ),
     *powers(
         "mean_instead_of_sum",
         "Are the powers summed, or averaged?",
@@ -223,8 +232,11 @@ MAXIMUM = {
         "np.maximum(beta1 * u, np.abs(grad) + eps)",
     ),
     "eps_missing": (
-        "What happens in a coordinate that has seen no gradient yet? Which symbol prevents it?",
-        "eps is added to |grad| inside the maximum.",
+        (
+            "This is the paper's form, which has no eps. What happens there in a coordinate that "
+            "has seen no gradient yet?"
+        ),
+        "eps is added to |grad| inside the maximum, and keeps 0/0 away.",
         "np.maximum(beta2 * u, np.abs(grad))",
     ),
     "eps_as_a_third_candidate": (

@@ -1,0 +1,320 @@
+"""Right answers written in other ways than the reference: they all must pass, with no name."""
+
+HEADS = {
+    "sgd_update": "w, grad, *, lr",
+    "adagrad_update": "w, grad, v, *, lr, eps",
+    "adagrad_momentum_update": "w, grad, v, m, *, lr, beta, eps",
+    "ema_update": "average, value, *, beta",
+    "rmsprop_update": "w, grad, v, *, lr, beta, eps",
+    "rms": "average, *, eps",
+    "adadelta_update": "w, grad, v, u, *, beta, eps",
+    "adadelta_notes_update": "w, grad, v, u, *, beta, eps",
+    "bias_correction": "average, t, *, beta",
+    "adam_update": "w, grad, m, v, t, *, lr, beta1, beta2, eps",
+    "lp_norm": "x, p",
+    "adamax_update": "w, grad, m, u, t, *, lr, beta1, beta2, eps",
+    "adam_max_update": "w, grad, m, v, t, *, lr, beta1, beta2, eps",
+    "nag_update": "w, u, grad_fn, *, lr, beta",
+    "nesterov_update": "w, grad, u, *, lr, beta",
+    "nadam_update": "w, grad, m, v, t, *, lr, beta1, beta2, eps",
+    "nadam_scheduled_update": (
+        "w, grad, m, v, mu_product, t, *, lr, beta1, beta2, eps, momentum_decay"
+    ),
+    "nadam_notes_update": "w, grad, u, v, *, lr, beta1, beta2, eps",
+    "dozat_momentum": "t, *, beta1, momentum_decay",
+    "sparsity_factor": "x",
+    "sparsity_scaled_lr": "x, *, lr0",
+    "dense_forward": "h, W, b, activation",
+    "dense_backward": "delta, h, W",
+    "step_decay": "t, *, lr0, gamma, tau",
+    "exponential_decay": "t, *, lr0, decay_rate",
+    "triangular": "t, *, lr_min, lr_max, half_period",
+    "triangular_notes": "t, *, lr_min, lr_max, period",
+    "cosine_annealing": "t, *, lr_min, lr_max, t_max",
+    "cosine_restarts": "t, *, lr_min, lr_max, t_0, t_mult",
+    "warmup_inverse_sqrt": "t, *, d_model, warmup",
+    "adagrad_effective_lr": "v, *, lr, eps",
+    "rmsprop_effective_lr": "v, *, lr, eps",
+    "adadelta_effective_lr": "v, u, *, eps",
+    "adadelta_notes_effective_lr": "v_before, v, *, eps",
+    "adam_effective_lr": "v, t, *, lr, beta2, eps",
+    "adam_notes_effective_lr": "v, *, lr, eps",
+}
+
+BODIES = {
+    "sgd_update": [
+        "return -lr * grad + w",
+        "return np.subtract(w, np.multiply(grad, lr))",
+        "step = grad.copy() if hasattr(grad, 'copy') else grad\nstep = step * lr\nreturn w - step",
+        """
+        result = np.empty_like(w)
+        for i in np.ndindex(np.shape(w)):
+            result[i] = w[i] - lr * grad[i]
+        return result
+        """,
+        "new = np.array(w)\nnew -= lr * grad\nreturn new",
+    ],
+    "adagrad_update": [
+        "total = np.add(v, np.square(grad))\nreturn w - lr * grad / np.sqrt(total + eps), total",
+        "v = v + grad * grad\nreturn w - (lr * grad) * (v + eps) ** -0.5, v",
+        "new = v.copy()\nnew += grad**2\nstep = np.power(eps + new, 0.5)\nw = w - grad / step * lr\nreturn w, new",
+        """
+        new_w, new_v = np.empty_like(w), np.empty_like(v)
+        for i in np.ndindex(w.shape):
+            new_v[i] = v[i] + grad[i] ** 2
+            new_w[i] = w[i] - lr / np.sqrt(new_v[i] + eps) * grad[i]
+        return new_w, new_v
+        """,
+        """
+        def scale(total):
+            return 1 / np.sqrt(total + eps)
+        v = abs(grad) ** 2 + v
+        return [w - scale(v) * grad * lr, v]
+        """,
+        "u = v + grad**2\nroot = np.sqrt(u + eps)\nreturn (w * root - lr * grad) / root, u",
+        "g = grad.astype(np.float64)\ntotal = v + g**2\nnew = w - lr * g / np.sqrt(total + eps)\nreturn new.astype(w.dtype), total.astype(w.dtype)",
+        "w, v = np.array(w), np.array(v)\nv[...] += grad**2\nw[...] -= lr * grad / np.sqrt(v + eps)\nreturn w, v",
+        """
+        rows = [(a - lr / (c + b**2 + eps) ** 0.5 * b, c + b**2) for a, b, c in zip(w, grad, v)]
+        return np.array([r[0] for r in rows]), np.array([r[1] for r in rows])
+        """,
+        "out = np.zeros_like(w)\nnp.multiply(grad, grad, out=out)\nv = out + v\nreturn w - np.divide(lr, np.sqrt(np.add(v, eps))) * grad, v",
+    ],
+    "adagrad_momentum_update": [
+        "v = v + grad**2\nm = m + (1 - beta) * (grad - m)\nreturn w - lr * m / np.sqrt(v + eps), v, m",
+        "m = grad - beta * (grad - m)\nv = np.square(grad) + v\nreturn w - m * (lr / np.sqrt(v + eps)), v, m",
+    ],
+    "ema_update": [
+        "return average + (1 - beta) * (value - average)",
+        "return value + beta * (average - value)",
+        "return average * beta + value - value * beta",
+        "return np.add(np.multiply(beta, average), np.multiply(1 - beta, value))",
+    ],
+    "rmsprop_update": [
+        "v = v + (1 - beta) * (grad * grad - v)\nreturn w - lr * grad / (v + eps) ** 0.5, v",
+        "v = beta * v + np.square(np.sqrt(1 - beta) * grad) if grad.dtype == np.float64 else beta * v + (1 - beta) * grad**2\nreturn w - lr / np.sqrt(v + eps) * grad, v",
+        "a = 1.0 - beta\nv = (a * grad) * grad + v * beta\ndenominator = np.sqrt(v + eps)\nw = w - lr * (grad / denominator)\nreturn w, v",
+        """
+        w, v = w.copy(), v.copy()
+        v *= beta
+        v += (1 - beta) * grad**2
+        w -= lr * grad / np.sqrt(v + eps)
+        return w, v
+        """,
+    ],
+    "rms": [
+        "return (average + eps) ** 0.5",
+        "return np.power(eps + average, 0.5)",
+        "x = np.array(average)\nx += eps\nreturn np.sqrt(x)",
+    ],
+    "adadelta_update": [
+        "v = beta * v + (1 - beta) * grad**2\nstep = grad * np.sqrt((u + eps) / (v + eps))\nu = beta * u + (1 - beta) * step**2\nreturn w - step, v, u",
+        "s = v - (1 - beta) * (v - grad**2)\nd = (u + eps) ** 0.5 * grad / (s + eps) ** 0.5\nreturn w - d, s, beta * u + (1 - beta) * d * d",
+        """
+        root = lambda x: np.sqrt(x + eps)
+        v_new = beta * v + (1 - beta) * np.multiply(grad, grad)
+        delta = np.negative(grad) * root(u) / root(v_new)
+        return np.add(w, delta), v_new, beta * u + delta * delta * (1 - beta)
+        """,
+    ],
+    "adadelta_notes_update": [
+        "s = (1 - beta) * grad**2\nv = beta * v + s\nu = beta * u + s\nreturn w - grad * ((u + eps) / (v + eps)) ** 0.5, v, u",
+    ],
+    "bias_correction": [
+        "return average * (1 / (1 - beta**t))",
+        "return np.divide(average, 1.0 - pow(beta, t))",
+        "factor = 1.0\nfor _ in range(t):\n    factor *= beta\nreturn average / (1 - factor)",
+        "return -average / float(np.expm1(t * np.log(beta)))",
+    ],
+    "adam_update": [
+        "m = m + (1 - beta1) * (grad - m)\nv = v + (1 - beta2) * (grad * grad - v)\nreturn w - lr * (m / (1 - beta1**t)) / ((v / (1 - beta2**t)) ** 0.5 + eps), m, v",
+        "m = beta1 * m + (1 - beta1) * grad\nv = beta2 * v + (1 - beta2) * np.square(grad)\nc1, c2 = 1 - beta1**t, 1 - beta2**t\nw = w - (lr / c1) * m / (np.sqrt(v) / c2**0.5 + eps)\nreturn w, m, v",
+        "m = beta1 * m + (1 - beta1) * grad\nv = beta2 * v + (1 - beta2) * grad**2\nalpha = lr * (1 - beta2**t) ** 0.5 / (1 - beta1**t)\nreturn w - alpha * m / (np.sqrt(v) + eps * (1 - beta2**t) ** 0.5), m, v",
+        """
+        def corrected(x, b):
+            return x / (1.0 - pow(b, t))
+        m = np.multiply(beta1, m) + np.multiply(1 - beta1, grad)
+        v = np.multiply(beta2, v) + np.multiply(1 - beta2, np.square(grad))
+        return np.subtract(w, lr * corrected(m, beta1) / (eps + np.sqrt(corrected(v, beta2)))), m, v
+        """,
+        """
+        w, m, v = w.copy(), m.copy(), v.copy()
+        m *= beta1
+        m += (1 - beta1) * grad
+        v *= beta2
+        v += (1 - beta2) * grad * grad
+        w -= lr * (m / (1 - beta1**t)) / (np.sqrt(v / (1 - beta2**t)) + eps)
+        return w, m, v
+        """,
+        """
+        W, M, V = np.empty_like(w), np.empty_like(m), np.empty_like(v)
+        for i in np.ndindex(w.shape):
+            M[i] = beta1 * m[i] + (1 - beta1) * grad[i]
+            V[i] = beta2 * v[i] + (1 - beta2) * grad[i] ** 2
+            W[i] = w[i] - lr * M[i] / (1 - beta1**t) / ((V[i] / (1 - beta2**t)) ** 0.5 + eps)
+        return W, M, V
+        """,
+        "m = beta1 * m + (1 - beta1) * grad\nv = beta2 * v + (1 - beta2) * grad**2\nb1 = b2 = 1\nfor _ in range(t):\n    b1, b2 = b1 * beta1, b2 * beta2\nm_hat, v_hat = m / (1 - b1), v / (1 - b2)\nreturn w - lr * m_hat / (np.sqrt(v_hat) + eps), m, v",
+    ],
+    "lp_norm": [
+        """
+        x = np.abs(np.atleast_1d(np.asarray(x)))
+        top = x.max(axis=-1)
+        if np.isinf(p):
+            return top
+        safe = np.where(top > 0, top, 1)
+        return top * np.sum((x / safe[..., None]) ** p, axis=-1) ** (1 / p)
+        """,
+        """
+        x = np.abs(x)
+        if p == np.inf:
+            return np.max(x, axis=-1)
+        with np.errstate(divide="ignore"):
+            logs = p * np.log(x)
+        top = np.max(logs, axis=-1, keepdims=True)
+        top = np.where(np.isfinite(top), top, 0).astype(x.dtype)
+        total = np.log(np.sum(np.exp(logs - top), axis=-1)) + top[..., 0]
+        return np.exp(total / p)
+        """,
+        """
+        flat = np.abs(x).reshape(-1, np.shape(x)[-1])
+        norms = []
+        for row in flat:
+            m = max(row)
+            norms.append(m if m == 0 or p == np.inf else m * sum((row / m) ** p) ** (1 / p))
+        return np.array(norms, dtype=x.dtype).reshape(np.shape(x)[:-1])[()]
+        """,
+    ],
+    "adamax_update": [
+        "m = m * beta1 + grad * (1 - beta1)\na, b = beta2 * u, abs(grad) + eps\nu = np.where(a > b, a, b)\nreturn w - lr * (m / (1 - beta1**t)) / u, m, u",
+        "m = m + (1 - beta1) * (grad - m)\nu = np.max(np.stack([beta2 * u, np.abs(grad) + eps]), axis=0)\nreturn w - (lr / (1 - beta1**t)) * (m / u), m, u",
+        """
+        W, M, U = np.empty_like(w), np.empty_like(m), np.empty_like(u)
+        for i in np.ndindex(w.shape):
+            M[i] = beta1 * m[i] + (1 - beta1) * grad[i]
+            U[i] = max(beta2 * u[i], abs(grad[i]) + eps)
+            W[i] = w[i] - lr / (1 - beta1**t) * M[i] / U[i]
+        return W, M, U
+        """,
+    ],
+    "adam_max_update": [
+        "m = beta1 * m + (1 - beta1) * grad\nbig = np.max(grad**2, axis=-1, keepdims=True) if np.ndim(grad) else grad**2\nv = beta2 * v + (1 - beta2) * big\nreturn w - lr * (m / (1 - beta1**t)) / (np.sqrt(v / (1 - beta2**t)) + eps), m, v",
+        "m = m + (1 - beta1) * (grad - m)\nnorm = np.linalg.norm(grad, np.inf, axis=-1, keepdims=True)\nv = v + (1 - beta2) * (norm * norm - v)\nreturn w - lr * m / (1 - beta1**t) / ((v / (1 - beta2**t)) ** 0.5 + eps), m, v",
+    ],
+    "nag_update": [
+        "g = grad_fn(w - beta * u)\nu = lr * g + beta * u\nreturn w - u, u",
+        "ahead = w - u * beta\nnew = ahead - lr * grad_fn(ahead)\nreturn new, beta * u + lr * grad_fn(ahead)",
+        "velocity = np.multiply(beta, u)\nvelocity = velocity + np.multiply(lr, grad_fn(np.subtract(w, velocity)))\nreturn np.subtract(w, velocity), velocity",
+    ],
+    "nesterov_update": [
+        "new = lr * grad + beta * u\nreturn w - lr * grad - beta * new, new",
+        "s = lr * grad\nu = beta * u + s\nreturn w - u + (1 - beta) * u - s, u",
+        "u = u * beta\nu = u + lr * grad\nstep = beta * u\nstep = step + lr * grad\nreturn w - step, u",
+    ],
+    "nadam_update": [
+        "m = m + (1 - beta1) * (grad - m)\nv = v + (1 - beta2) * (grad**2 - v)\nbar = beta1 * (m / (1 - beta1 ** (t + 1))) + (1 - beta1) / (1 - beta1**t) * grad\nreturn w - lr * bar / ((v / (1 - beta2**t)) ** 0.5 + eps), m, v",
+        "keep, new = beta1, 1 - beta1\nm = keep * m + new * grad\nv = beta2 * v + (1 - beta2) * np.square(grad)\nn = keep / (1 - keep ** (t + 1)) * m\ng = new / (1 - keep**t) * grad\nreturn w - np.divide(lr * (n + g), eps + np.sqrt(v / (1 - beta2**t))), m, v",
+    ],
+    "nadam_scheduled_update": [
+        """
+        now = beta1 * (1 - 0.5 * 0.96 ** (momentum_decay * t))
+        after = beta1 * (1 - 0.5 * 0.96 ** (momentum_decay * (t + 1)))
+        product = now if t == 1 else mu_product * now
+        m = m + (1 - beta1) * (grad - m)
+        v = v + (1 - beta2) * (grad * grad - v)
+        bar = after / (1 - product * after) * m + (1 - now) / (1 - product) * grad
+        return w - lr * bar / (np.sqrt(v / (1 - beta2**t)) + eps), m, v, product
+        """,
+    ],
+    "nadam_notes_update": [
+        "u = lr * grad + beta1 * u\nv = v + (1 - beta2) * (grad**2 - v)\nd = v**0.5 + eps\nreturn w - lr * beta1 * u / d - lr * (1 - beta1) * grad / d, u, v",
+    ],
+    "dozat_momentum": [
+        "return beta1 - beta1 * 0.96 ** (momentum_decay * t) / 2",
+        "return beta1 * (1 - 0.5 * np.power(0.96, np.multiply(t, momentum_decay)))",
+        "return (1 - 0.5 * np.exp(np.log(0.96) * momentum_decay * t)) * beta1",
+    ],
+    "sparsity_factor": [
+        "x = np.asarray(x)\ncount = (x != 0).sum(axis=0)\ncount = np.where(count < 1, 1, count)\nresult = np.sqrt(x.shape[0] / count)\nreturn result.astype(x.dtype) if x.dtype == np.float32 else result",
+        "seen = np.clip(np.sum(np.abs(x) > 0, axis=0), 1, None)\nkind = np.float32 if x.dtype == np.float32 else np.float64\nreturn ((len(x) / seen) ** 0.5).astype(kind)",
+    ],
+    "sparsity_scaled_lr": [
+        "return np.multiply(sparsity_factor(x), lr0)",
+        "factor = sparsity_factor(x)\nreturn factor * lr0",
+    ],
+    "dense_forward": [
+        "a = np.dot(h, W.T) + b\nreturn a, activation(a)",
+        "a = np.einsum('ki,oi->ko', h, W) + b[None, :]\nreturn a, activation(a)",
+        "a = np.array([W @ row + b for row in h])\nreturn a, activation(a)",
+        "a = (W @ h.T).T + b\nout = activation(a.copy())\nreturn a, out",
+    ],
+    "dense_backward": [
+        "return np.einsum('ko,ki->oi', delta, h), np.sum(delta, 0), np.dot(delta, W)",
+        "dW = np.zeros_like(W)\ndb = np.zeros_like(W[:, 0])\nfor d, x in zip(delta, h):\n    dW += np.outer(d, x)\n    db += d\nreturn dW, db, (W.T @ delta.T).T",
+        "dW = np.dot(h.T, delta).T\nreturn dW, np.ones(len(delta), delta.dtype) @ delta, delta.dot(W)",
+    ],
+    "step_decay": [
+        "return lr0 * gamma ** np.floor(t / tau)",
+        "return lr0 * np.power(gamma, np.floor_divide(t, tau))",
+        "drops = (np.asarray(t) / tau).astype(int)\nreturn lr0 * np.float64(gamma) ** drops",
+    ],
+    "exponential_decay": [
+        "return np.exp(-np.multiply(decay_rate, t)) * lr0",
+        "return lr0 / np.exp(decay_rate * t)",
+        "return lr0 * np.exp(-decay_rate) ** t",
+    ],
+    "triangular": [
+        "cycle = np.floor(1 + t / (2 * half_period))\nx = np.abs(t / half_period - 2 * cycle + 1)\nreturn lr_min + (lr_max - lr_min) * np.maximum(0, 1 - x)",
+        "phase = np.mod(t, 2 * half_period)\nup = lr_min + (lr_max - lr_min) * phase / half_period\ndown = lr_max - (lr_max - lr_min) * (phase - half_period) / half_period\nreturn np.where(phase < half_period, up, down)",
+        "k = t // (2 * half_period)\nr = t - 2 * half_period * k\nreturn lr_min + (lr_max - lr_min) * np.minimum(r, 2 * half_period - r) / half_period",
+    ],
+    "triangular_notes": [
+        "x = t / period - 2 * np.floor(t / period) - 1\nreturn lr_min + (lr_max - lr_min) * np.maximum(0, 1 - np.abs(x))",
+    ],
+    "cosine_annealing": [
+        "return lr_min + (lr_max - lr_min) * (1 + np.cos(np.pi * t / t_max)) / 2",
+        "return lr_min + (lr_max - lr_min) * np.cos(np.pi * np.asarray(t) / (2 * t_max)) ** 2",
+        "middle, half = (lr_max + lr_min) / 2, (lr_max - lr_min) / 2\nreturn middle + half * np.cos(t / t_max * np.pi)",
+    ],
+    "cosine_restarts": [
+        """
+        def at(now):
+            length = t_0
+            while now >= length:
+                now, length = now - length, length * t_mult
+            return lr_min + 0.5 * (lr_max - lr_min) * (1 + np.cos(np.pi * now / length))
+        if np.ndim(t) == 0:
+            return at(t)
+        return np.array([at(now) for now in np.ravel(t)]).reshape(np.shape(t))
+        """,
+        """
+        t = np.asarray(t, dtype=float)
+        start, length = np.zeros_like(t), np.full_like(t, t_0)
+        for _ in range(3000):
+            over = t >= start + length
+            if not over.any():
+                break
+            start, length = np.where(over, start + length, start), np.where(over, length * t_mult, length)
+        return lr_min + (lr_max - lr_min) * (1 + np.cos(np.pi * (t - start) / length)) / 2
+        """,
+    ],
+    "warmup_inverse_sqrt": [
+        "return np.minimum(1 / np.sqrt(t), t / warmup**1.5) / np.sqrt(d_model)",
+        "t = np.asarray(t)\nreturn np.where(t < warmup, t * warmup**-1.5, np.power(t, -0.5)) * d_model**-0.5",
+    ],
+    "adagrad_effective_lr": [
+        "return lr * (v + eps) ** -0.5",
+        "return np.divide(lr, np.sqrt(np.add(v, eps)))",
+    ],
+    "rmsprop_effective_lr": ["root = np.sqrt(eps + v)\nreturn lr / root"],
+    "adadelta_effective_lr": [
+        "return np.sqrt((u + eps) / (v + eps))",
+        "return ((u + eps) / (v + eps)) ** 0.5",
+    ],
+    "adadelta_notes_effective_lr": ["return np.sqrt(v_before + eps) / np.sqrt(v + eps)"],
+    "adam_effective_lr": [
+        "return lr / (eps + np.sqrt(v) / (1 - beta2**t) ** 0.5)",
+        "c = (1 - beta2**t) ** 0.5\nreturn lr * c / (np.sqrt(v) + eps * c)",
+    ],
+    "adam_notes_effective_lr": ["return lr * np.power(v + eps, -0.5)"],
+}
