@@ -93,7 +93,7 @@ def test_points_stand_at_the_exercise_at_a_glance_and_in_the_metadata_alike(name
     at_exercise = [
         int(n) for n in re.findall(r"^\*\d+ minutes · .* · (\d+) points?", text, re.MULTILINE)
     ]
-    at_a_glance = [int(n) for n in re.findall(r"^\| \d\. .*\| (\d+) \|$", text, re.MULTILINE)]
+    at_a_glance = [int(n) for n in re.findall(r"^\| \d+\. .*\| (\d+) \|$", text, re.MULTILINE)]
     assert metadata == at_exercise == at_a_glance
     assert sum(metadata) == {"05_adam": 15, "06_adamax_nadam": 15}.get(name, 14)
 
@@ -102,7 +102,7 @@ def test_points_stand_at_the_exercise_at_a_glance_and_in_the_metadata_alike(name
 def test_minutes_stand_at_the_exercise_and_at_a_glance_alike(name):
     text = "\n".join(c.source for c in stored(name).cells if c.cell_type == "markdown")
     at_exercise = re.findall(r"^\*(\d+) minutes · ", text, re.MULTILINE)
-    at_a_glance = re.findall(r"^\| \d\. .*\| (\d+) \| [^|]+ \| \S+ \|$", text, re.MULTILINE)
+    at_a_glance = re.findall(r"^\| \d+\. .*\| (\d+) \| [^|]+ \| \S+ \|$", text, re.MULTILINE)
     assert at_exercise == at_a_glance
     (total,) = re.findall(r"^\*\*It takes\*\* about (\d+) minutes", text, re.MULTILINE)
     assert 45 <= int(total) <= 75

@@ -1,0 +1,103 @@
+"""What the Adam lesson says about runs, over several seeds and with a margin."""
+
+import numpy as np
+import pytest
+
+from course_lib.problems import Problem, quadratic, with_noise
+from course_lib.training import descend
+from solutions.updates.adadelta import adadelta_update
+from solutions.updates.adagrad import adagrad_update
+from solutions.updates.adam import adam_update, bias_correction
+from solutions.updates.rmsprop import rmsprop_update
+
+USUAL = {"beta1": 0.9, "beta2": 0.999, "eps": 1e-8}
+SLOPE = Problem("slope", lambda w: w[..., 0], np.ones_like, None, None, np.zeros(1))
+
+
+def uncorrected(w, grad, m, v, *, lr, beta1, beta2, eps):
+    m = beta1 * m + (1 - beta1) * grad
+    v = beta2 * v + (1 - beta2) * grad**2
+    return w - lr * m / (np.sqrt(v) + eps), m, v
+
+
+def steps_on_a_slope(rule):
+    run = descend(SLOPE, rule, SLOPE.start, steps=3000, lr=1.0, **USUAL)
+    return -np.diff(run.w[:, 0])
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_corrected_average_is_right_from_the_first_step_and_the_other_is_not(seed):
+    draws = 1 + np.random.default_rng(seed).normal(size=(50, 2000))
+    average = np.zeros(2000)
+    for t, g in enumerate(draws, start=1):
+        average = 0.9 * average + 0.1 * g
+        assert bias_correction(average, t, beta=0.9).mean() == pytest.approx(1, abs=0.1)
+        assert average.mean() == pytest.approx(1 - 0.9**t, abs=0.05)
+
+
+def test_corrected_steps_on_a_slope_are_one_learning_rate_long():
+    np.testing.assert_allclose(steps_on_a_slope(adam_update), 1, rtol=1e-6)
+
+
+def test_uncorrected_steps_start_at_3_peak_at_step_12_and_stay_too_long_for_1000_steps():
+    lengths = steps_on_a_slope(uncorrected)
+    assert lengths[0] == pytest.approx(0.1 / np.sqrt(0.001), rel=1e-6)
+    assert lengths.argmax() + 1 == 12  # the answer of exercise 3
+    assert lengths.max() == pytest.approx(6.57, abs=0.01)
+    assert lengths[99] == pytest.approx(3.24, abs=0.01)
+    assert lengths[999] > 1.2
+    assert lengths[-1] < 1.05
+
+
+@pytest.mark.parametrize("lr", [0.01, 0.03, 0.1])
+def test_without_correction_the_run_overshoots_at_least_twice_as_far(lr):
+    parabola = Problem(
+        "parabola", lambda w: w[..., 0] ** 2 / 2, lambda w: w, np.zeros(1), None, np.ones(1)
+    )
+    beyond = [
+        max(0, -descend(parabola, rule, np.ones(1), steps=300, lr=lr, **USUAL).w.min())
+        for rule in (adam_update, uncorrected)
+    ]
+    assert beyond[1] > 0.15
+    assert beyond[1] > 2 * beyond[0]
+
+
+@pytest.mark.parametrize(("beta1", "length"), [(0.8, 6.303), (0.9, 3.152)])
+def test_a_pulse_after_a_long_silence_makes_a_long_step(beta1, length):
+    w = m = v = np.zeros(1)
+    options = {"lr": 1.0, "beta1": beta1, "beta2": 0.999, "eps": 1e-8}
+    for t in range(1, 5001):
+        before = w
+        w, m, v = adam_update(w, np.array([float(t == 5000)]), m, v, t, **options)
+    assert abs(w - before)[0] == pytest.approx(length, rel=1e-3)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_in_the_race_adam_beats_rmsprop_and_adadelta_and_is_close_to_adagrad(seed):
+    noisy = with_noise(quadratic(100), scale=1.0, seed=seed)
+    starts = np.tile(noisy.start, (50, 1))
+    grid = 10.0 ** np.arange(-3, 1.01, 0.5)[:, None, None]
+    entries = {
+        adagrad_update: {"lr": grid, "eps": 1e-8},
+        rmsprop_update: {"lr": grid, "beta": 0.9, "eps": 1e-8},
+        adadelta_update: {"beta": 0.95, "eps": 1e-4 * grid**2},
+        adam_update: {"lr": grid, **USUAL},
+    }
+    best = {
+        rule.__name__: descend(noisy, rule, starts, steps=300, **options).loss[-1].mean(-1).min()
+        for rule, options in entries.items()
+    }
+    assert best["adam_update"] < 0.6 * best["rmsprop_update"]
+    assert best["adam_update"] < 0.6 * best["adadelta_update"]
+    assert 1 / 2 < best["adagrad_update"] / best["adam_update"] < 2
+
+
+def test_the_longest_step_late_in_a_run_meets_the_bound_of_cauchy_and_schwarz():
+    age = np.arange(2000)[::-1]
+    w = m = v = np.zeros(1)
+    for t, g in enumerate((0.9 / 0.999) ** age, start=10**5):
+        before = w
+        w, m, v = adam_update(w, np.array([g]), m, v, t, lr=1.0, **USUAL)
+    bound = 0.1 / np.sqrt(0.001 * (1 - 0.9**2 / 0.999))
+    assert abs(w - before)[0] == pytest.approx(bound, rel=1e-3)
+    assert bound == pytest.approx(7.27, abs=0.01)

@@ -1,0 +1,141 @@
+"""What the AdaMax and Nadam lesson says about runs."""
+
+import numpy as np
+import pytest
+
+from course_lib.problems import quadratic
+from course_lib.training import descend
+from solutions.updates.adagrad import adagrad_update
+from solutions.updates.adam import adam_update
+from solutions.updates.adamax import adamax_update
+from solutions.updates.nadam import nadam_update, nag_update, nesterov_update
+from solutions.updates.rmsprop import rmsprop_update
+
+USUAL = {"beta1": 0.9, "beta2": 0.999, "eps": 1e-8}
+
+
+def walk(rule, gradients, **changed):
+    """Denominator and length of each step of Adam or AdaMax on one weight."""
+    options = {"lr": 1.0, **USUAL, **changed}
+    w = m = s = np.zeros(1)
+    denominators, lengths = [], []
+    for t, g in enumerate(gradients, start=1):
+        before = w
+        w, m, s = rule(w, np.array([float(g)]), m, s, t, **options)
+        correction = 1 - options["beta2"] ** t
+        denominators.append(s[0] if rule is adamax_update else np.sqrt(s[0] / correction))
+        lengths.append(abs(w - before)[0])
+    return np.array(denominators), np.array(lengths)
+
+
+@pytest.mark.parametrize("at", [800, 1000, 1500, 2000, 2500])
+def test_one_wild_gradient_throws_adam_at_once_and_numbs_adamax_for_long(at):
+    gradients = np.ones(at + 1001)
+    gradients[at - 1] = 100
+    (_, adam), (_, adamax) = walk(adam_update, gradients), walk(adamax_update, gradients)
+    assert adam[at - 1] > 2
+    assert adamax[at - 1] < 0.15
+    assert adam[-1] > 10 * adamax[-1]
+
+
+def test_the_spike_of_the_lesson_has_the_numbers_of_the_lesson():
+    gradients = np.ones(3000)
+    gradients[999] = 100
+    (size, step), (u, max_step) = (walk(r, gradients) for r in (adam_update, adamax_update))
+    assert size[999] == pytest.approx(4.1, abs=0.1)
+    assert (step[999], max_step[999]) == pytest.approx((2.66, 0.11), abs=0.01)
+    assert (step[1999], max_step[1999]) == pytest.approx((0.436, 0.027), abs=0.001)
+    assert (u[2999], max_step[2999]) == pytest.approx((13.5, 0.074), rel=0.01)
+
+
+def test_after_the_spike_adamaxs_denominator_is_back_after_458_steps():
+    gradients = np.ones(2000)
+    gradients[999] = 100
+    u, _ = walk(adamax_update, gradients, beta2=0.99)
+    assert np.argmax(u[1000:] < 1.01) + 1 == pytest.approx(458, rel=0.02)
+
+
+def test_scenario_1_holds_at_the_start_only_and_adamax_loses_the_boost_for_rare_pulses():
+    swing = np.arange(2000) % 2 == 0
+    adam, adamax = (walk(rule, swing)[0] for rule in (adam_update, adamax_update))
+    assert adam[:20].max() / adam[:20].min() > 1.4
+    assert adamax[:20].max() / adamax[:20].min() < 1.01
+    assert adam[-20:].max() / adam[-20:].min() < 1.01
+    rare = np.arange(5000) % 100 == 0
+    adam, adamax = (walk(rule, rare)[0][-100:].mean() for rule in (adam_update, adamax_update))
+    assert (adam, adamax) == pytest.approx((0.10, 0.95), abs=0.01)
+
+
+def test_scenario_2_is_false_adamaxs_denominator_fades_faster_over_zeros():
+    zeros = np.arange(3000) < 2000
+    adam, adamax = (walk(rule, zeros)[0] for rule in (adam_update, adamax_update))
+    assert adamax[1999] / adamax[-1] == pytest.approx(2.72, abs=0.01)
+    assert adam[1999] / adam[-1] == pytest.approx(1.73, abs=0.01)
+
+
+def test_weight_decay_inside_adams_gradient_spares_weights_with_large_gradients():
+    ends = []
+    for inside in (0.1, 0.0):
+        w, m, v = np.ones(2), np.zeros(2), np.zeros(2)
+        for t in range(1, 1001):
+            before = w
+            g = np.array([0.1, 10.0]) * (-1) ** t
+            w, m, v = adam_update(w, g + inside * w, m, v, t, lr=0.01, **USUAL)
+            w = w - 0.01 * (0.1 - inside) * before
+        ends.append(w)
+    (small, large), beside = ends
+    assert large > 0.85
+    assert small < 0.5 * large
+    np.testing.assert_allclose(beside, np.exp(-1), atol=0.01)
+
+
+@pytest.mark.parametrize("beta", [0.85, 0.9, 0.95])
+def test_looking_ahead_brakes_in_the_ravine(beta):
+    def momentum(w, grad, u, *, lr, beta):
+        u = beta * u + lr * grad
+        return w - u, u
+
+    ravine = quadratic(50)
+    settings = {"steps": 20, "lr": 0.01, "beta": beta}
+    rolling = descend(ravine, momentum, ravine.start, **settings)
+    ahead = descend(ravine, nag_update, ravine.start, **settings)
+    assert ahead.loss[-1] < 0.6 * rolling.loss[-1]
+    fast = {"steps": 200, "lr": 0.03, "beta": beta}
+    assert descend(ravine, momentum, ravine.start, **fast).loss[-1] < 1e-2
+    assert descend(ravine, nag_update, ravine.start, **fast).loss[-1] > 1e6
+
+
+@pytest.mark.parametrize("lr", [0.003, 0.01, 0.02])
+def test_look_ahead_points_of_one_form_are_the_points_of_the_other(lr):
+    ravine = quadratic(50)
+    settings = {"steps": 40, "lr": lr, "beta": 0.9}
+    ahead = descend(ravine, nag_update, ravine.start, **settings)
+    rewritten = descend(ravine, nesterov_update, ravine.start, **settings)
+    np.testing.assert_allclose(ahead.w - 0.9 * ahead.state["u"], rewritten.w, atol=1e-12)
+
+
+def test_nadams_first_step_is_1_47_learning_rates():
+    zero = np.zeros(1)
+    w, _, _ = nadam_update(zero, np.array([5.0]), zero, zero, 1, lr=1.0, **USUAL)
+    assert -w[0] == pytest.approx(0.9 * 0.1 / (1 - 0.81) + 0.1 / 0.1, rel=1e-6)
+
+
+def test_turning_the_ravine_defeats_every_rule_that_treats_each_weight_by_itself():
+    lrs = 10.0 ** np.linspace(-3.5, 1, 30)[:, None]
+
+    def best(rule, angle, **options):
+        ravine = quadratic(1000, np.radians(angle))
+        return np.nanmin(descend(ravine, rule, ravine.start, steps=100, lr=lrs, **options).loss[-1])
+
+    assert best(nesterov_update, 45, beta=0.9) == pytest.approx(
+        best(nesterov_update, 0, beta=0.9), rel=1e-6
+    )
+    for rule, options in {
+        adagrad_update: {"eps": 1e-8},
+        rmsprop_update: {"beta": 0.9, "eps": 1e-8},
+        adam_update: USUAL,
+        adamax_update: USUAL,
+        nadam_update: USUAL,
+    }.items():
+        assert best(rule, 45, **options) > 1000 * best(rule, 0, **options)
+        assert best(rule, 45, **options) > 1

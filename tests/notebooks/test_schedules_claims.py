@@ -1,0 +1,136 @@
+"""What the lesson on schedules says about runs, over several seeds and with a margin."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from course_lib.network import Network
+from course_lib.optimizer import Optimizer
+from course_lib.problems import Problem, load_definitions, quadratic, saddle, with_noise
+from course_lib.training import descend, range_test, train
+from solutions.updates.adagrad import adagrad_update
+from solutions.updates.adam import adam_update
+from solutions.updates.rmsprop import rmsprop_update
+from solutions.updates.schedules import cosine_annealing, step_decay, triangular
+
+SEEDS = range(5)
+
+
+def plain(w, grad, *, lr):
+    return w - lr * grad
+
+
+def schedules(lr):
+    return {
+        "fixed": lr,
+        "steps": lambda t: step_decay(t, lr0=lr, gamma=0.5, tau=60),
+        "triangle": lambda t: triangular(t, lr_min=0.0, lr_max=lr, half_period=25),
+        "cosine": lambda t: cosine_annealing(t, lr_min=0.0, lr_max=lr, t_max=300),
+    }
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_with_noise_a_large_rate_is_ahead_early_and_a_small_one_late(seed):
+    noisy = with_noise(quadratic(20), scale=2.0, seed=seed)
+    starts = np.tile(noisy.start, (200, 1))
+    large, small = (
+        descend(noisy, plain, starts, steps=1000, lr=lr).loss.mean(-1) for lr in (0.03, 0.003)
+    )
+    assert large[100] < 0.1 * small[100]
+    assert small[1000] < 0.6 * large[1000]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_with_noise_falling_schedules_beat_the_best_fixed_rate(seed):
+    noisy = with_noise(quadratic(20), scale=2.0, seed=seed)
+    starts = np.tile(noisy.start, (9, 100, 1))
+    rates = 10.0 ** np.arange(-3.5, -1.4, 0.25)[:, None, None]
+    best = {
+        name: descend(noisy, plain, starts, steps=300, lr=schedule).loss[-1].mean(-1).min()
+        for name, schedule in schedules(rates).items()
+    }
+    assert best["cosine"] < 0.6 * best["fixed"]
+    assert best["steps"] < 0.6 * best["fixed"]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_when_the_target_moves_late_falling_schedules_lose(seed):
+    noise = np.random.default_rng(seed).normal(scale=2.0, size=301)
+    moving = Problem(
+        "deliveries",
+        lambda w: (w[..., 0] - 20) ** 2 / 2,
+        lambda w: w - 20,
+        None,
+        None,
+        np.array([25.0]),
+        lambda w, t: w - (30 if t < 250 else 20) - noise[t],
+    )
+    off = {
+        name: abs(descend(moving, plain, moving.start, steps=300, lr=lr).w[-1, 0] - 20)
+        for name, lr in schedules(0.1).items()
+    }
+    assert off["fixed"] < 2
+    assert off["cosine"] > 5 * off["fixed"]
+    assert off["steps"] > 3 * off["fixed"]
+
+
+@pytest.mark.parametrize("mean", [0.05, 0.1, 0.2])
+def test_a_wave_leaves_the_saddle_no_sooner_than_a_fixed_rate_with_its_mean(mean):
+    def leaves(lr):
+        path = descend(saddle(), plain, saddle().start, steps=600, lr=lr).w
+        return np.argmax(abs(path[:, 1]) > 0.5)
+
+    def wave(lr_max):
+        return lambda t: triangular(t, lr_min=0.0, lr_max=lr_max, half_period=10)
+
+    assert leaves(wave(2 * mean)) == pytest.approx(leaves(mean), rel=0.1)
+    assert leaves(wave(mean)) > 1.8 * leaves(mean)
+
+
+def test_warm_up_hides_rmsprops_wild_first_steps():
+    options = {"steps": 300, "beta": 0.999, "eps": 1e-8}
+    ravine = quadratic(20)
+    fixed = descend(ravine, rmsprop_update, ravine.start, lr=0.1, **options)
+    warm = descend(
+        ravine, rmsprop_update, ravine.start, lr=lambda t: 0.1 * min(1, (t + 1) / 50), **options
+    )
+    assert fixed.loss.max() > 2 * fixed.loss[0]
+    assert warm.loss.max() == warm.loss[0]
+
+
+def words():
+    data = load_definitions()
+    half = len(data.x_test) // 2
+    tune = replace(data, x_test=data.x_test[:half], y_test=data.y_test[:half])
+    final = replace(data, x_test=data.x_test[half:], y_test=data.y_test[half:])
+    return tune, final, Network((data.x_train.shape[1], len(data.classes)))
+
+
+def test_the_range_tests_lowest_point_lies_near_5_and_is_followed_by_ruin():
+    tune, _, model = words()
+    test = range_test(model, tune, plain, lr_min=1e-2, lr_max=1e2, steps=200, seed=0)
+    smooth = np.convolve(test.loss, np.ones(15) / 15, mode="valid")
+    assert test.lr[7 + smooth.argmin()] == pytest.approx(5.17, rel=0.01)  # exercise 10
+    assert smooth[-1] > 5 * smooth[0]
+
+
+@pytest.mark.full
+def test_in_the_race_plain_descent_with_a_fixed_rate_falls_behind_by_more_than_the_spread():
+    _, final, model = words()
+
+    def losses(rule, lr, **options):
+        return [
+            train(
+                model, final, Optimizer(rule, lr=lr, **options), steps=170, seed=seed, quiet=True
+            ).test_loss[-1]
+            for seed in range(1, 6)
+        ]
+
+    behind = min(losses(plain, 3.0))
+    for rule, lr, options in [
+        (adagrad_update, 0.3, {"eps": 1e-8}),
+        (rmsprop_update, 0.03, {"beta": 0.9, "eps": 1e-8}),
+        (adam_update, 0.03, {"beta1": 0.9, "beta2": 0.999, "eps": 1e-8}),
+    ]:
+        assert max(losses(rule, lr, **options)) < 0.9 * behind
