@@ -140,8 +140,8 @@ def test_adam_max_of_the_notes():
 
 
 def test_nag():
-    # ∇L(w) = w: look ahead to 2 - ¼ · 4 = 1, u = ¼ · 4 + .1 · 1 = 1.1
-    assert nag_update(2.0, 4.0, lambda w: w, lr=0.1, beta=0.25) == near(0.9, 1.1)
+    # ∇L(w) = w: look ahead to 3 - ¼ · 4 = 2, u = ¼ · 4 + .1 · 2 = 1.2
+    assert nag_update(3.0, 4.0, lambda w: w, lr=0.1, beta=0.25) == near(1.8, 1.2)
 
 
 def test_nag_asks_for_one_gradient():
