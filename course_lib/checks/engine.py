@@ -262,6 +262,8 @@ class _Answers:
 
     def _repeats(self):
         """Tell whether the first call gave the same again when it was repeated."""
+        if self.results[0] is None:  # it raised: there is nothing to compare
+            return True
         again = self._split(self.again) if self.again else None
         return again is not None and not any(self._compare(self.calls[0], again, self.results[0]))
 
