@@ -11,6 +11,7 @@ from course_lib.training import descend
 
 from . import presets
 from .canvas import View
+from .parts import STYLE, axis, legend, number, panel, series, slider, time_slider
 from .trouble import attempt
 
 PRESET = "landscape"
@@ -20,12 +21,6 @@ FACTORS = 10.0 ** np.linspace(-2, 1, 13)  # of each rule's own learning rate
 ANGLES = np.arange(0, 46, 5)  # degrees
 CONDITION = 20
 SURFACES = ("ravine", "Rosenbrock", "Beale", "saddle", "noisy plateau")
-STYLE = (
-    {"color": "blue", "dash": [], "marker": "circle"},
-    {"color": "vermillion", "dash": [9, 4], "marker": "square"},
-    {"color": "green", "dash": [2, 3], "marker": "triangle"},
-    {"color": "text", "dash": [10, 3, 2, 3], "marker": "diamond"},
-)
 
 
 def landscape(*optimizers, surface="ravine", start=None):
@@ -149,75 +144,55 @@ class Landscape(View):
         )
 
     def _spec(self, window, cuts, arrays):
-        turns = len(arrays["start"]) > 1
+        names, where = list(self.paths), [":", "angle", "lr"]
+        styles = [s for s, o in zip(STYLE, self._optimizers, strict=False) if o.name in names]
         left, right, bottom, top = window
         worst = max((losses[0].max() for losses in self.losses.values()), default=1.0)
         high = int(np.ceil(np.log10(worst) + 0.3))
-        styles = dict(zip((o.name for o in self._optimizers), STYLE, strict=False))
-        styles = {name: style for name, style in styles.items() if name in self.paths}
-        where = [":", "angle", "lr"]
-        paths = [
-            {"xref": [f"w {name}", *where, 0], "ref": [f"w {name}", *where, 1], **style}
-            for name, style in styles.items()
-        ]
+        decades = 10.0 ** np.arange(high - 8, high + 1, 2)
+        angles = ANGLES[: len(arrays["start"])]
+        paths = series([[f"w {name}", *where, 1] for name in names], styles)
         rings = ""
-        for name, path in zip(styles, paths, strict=True):
+        for name, path in zip(names, paths, strict=True):
+            path["xref"] = [f"w {name}", *where, 0]
             if f"expected {name}" in arrays:
-                path["xexpected"] = [f"expected {name}", *where, 0]
                 path["expected"] = [f"expected {name}", *where, 1]
+                path["xexpected"] = [f"expected {name}", *where, 0]
                 rings = " (rings: the reference)"
-        plane = {
-            "kind": "plane", "title": f"Paths, {self.surface}{rings}", "width": 58, "height": 380,
-            "left": 34, "right": 14, "contours": {"ref": "contours", "by": "angle", "cuts": cuts},
-            "x": {"min": left, "max": right, "ticks": _ticks(left, right), "label": "w₁"},
-            "y": {"min": bottom, "max": top, "ticks": _ticks(bottom, top), "label": "w₂"},
-            "start": ["start", "angle"], "minimum": ["minimum", "angle"], "series": paths,
-        }  # fmt: skip
-        losses = {
-            "kind": "lines", "title": "Loss above the minimum", "width": 42, "height": 380,
-            "left": 52, "right": 14, "scrub": "step",
-            "x": {"min": 0, "max": STEPS, "label": "step",
-                  "ticks": [[t, str(t)] for t in range(0, STEPS + 1, 40)]},
-            "y": {"min": 10.0 ** (high - 8), "max": 10.0**high, "log": True,
-                  "ticks": [[10.0 ** (high - k), f"1e{high - k}"] for k in range(0, 9, 2)]},
-            "series": [{"ref": [f"loss {name}", *where], **s} for name, s in styles.items()],
-        }  # fmt: skip
-        legend = {
-            "kind": "legend", "title": "", "width": 100, "height": 24, "left": 8, "right": 8,
-            "entries": [{"label": name, **style} for name, style in styles.items()],
-        }  # fmt: skip
+        plane = panel(
+            "plane", f"Paths, {self.surface}{rings}", width=58, height=380, left=34, series=paths,
+            x=axis(left, right, range(int(np.ceil(left)), int(right) + 1), "w₁"),
+            y=axis(bottom, top, range(int(np.ceil(bottom)), int(top) + 1), "w₂"),
+            contours={"ref": "contours", "by": "angle", "cuts": cuts},
+            start=["start", "angle"], minimum=["minimum", "angle"],
+        )  # fmt: skip
+        losses = panel(
+            "lines", "Loss above the minimum", width=42, height=380, left=52, scrub="step",
+            series=series([[f"loss {name}", *where] for name in names], styles),
+            x=axis(0, STEPS, range(0, STEPS + 1, 40), "step"),
+            y=axis(decades[0], decades[-1], decades, log=True),
+        )  # fmt: skip
         status = ["Loss above the minimum:"]
-        for name in styles:
-            value = {"ref": [f"loss {name}", "step", "angle", "lr"], "digits": 3}
-            status += [f" {name} ", value, ";"]
-        for lead, k in ((" start point (", 0), (", ", 1)):
-            status += [lead, {"ref": ["start", "angle", k], "digits": 2}]
-        angles = ANGLES if turns else [0]
+        for name in names:
+            status += [f" {name} ", number(f"loss {name}", "step", "angle", "lr"), ";"]
+        status += [" start point (", number("start", "angle", 0, digits=2)]
+        status += [", ", number("start", "angle", 1, digits=2), ")."]
         return {
             "title": f"Loss landscape: {self.surface}",
             "controls": [
-                {"name": "surface", "label": "Surface", "texts": SURFACES, "choice": True},
-                {"name": "angle", "label": "Turned by", "texts": [f"{a}°" for a in angles]},
-                {
-                    "name": "lr",
-                    "label": "Learning rates times",
-                    "texts": [f"{factor:.2g}" for factor in FACTORS],
-                },
-                {
-                    "name": "step",
-                    "label": "Step",
-                    "texts": [f"{t} of {STEPS}" for t in range(STEPS + 1)],
-                    "play": True,
-                },
+                slider("surface", "Surface", SURFACES, choice=True),
+                slider("angle", "Turned by", [f"{angle}°" for angle in angles]),
+                slider("lr", "Learning rates times", [f"{factor:.2g}" for factor in FACTORS]),
+                time_slider(STEPS),
             ],
-            "rows": [[legend], [plane, losses]],
+            "rows": [legend(names, styles), [plane, losses]],
             "every": EVERY,
             "ask": (
                 "Predict first: who is at the minimum first, and who minds when the ravine is "
                 "turned? Turn it, change the learning rates, drag the start point."
             ),
             "captions": {"by": ["angle", "lr"], "texts": self._captions(len(angles))},
-            "status": [*status, ")."],
+            "status": status,
             "message": " ".join(filter(None, self._said.values())),
         }
 
@@ -310,12 +285,6 @@ def _contours(turned):
             pieces += [part for line in lines.lines(level) for part in (line, gap)]
         cuts.append(sum(map(len, pieces)))
     return np.concatenate(pieces), cuts
-
-
-def _ticks(low, high):
-    return [
-        [int(v), f"{int(v)}".replace("-", "−")] for v in range(int(np.ceil(low)), int(high) + 1)
-    ]
 
 
 def _wait(steps):

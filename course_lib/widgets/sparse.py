@@ -2,23 +2,18 @@
 
 import numpy as np
 
-from course_lib.figures import COLOURS, DASHES, FONT_SIZE, MARKERS, panels
+from course_lib import figures
 from course_lib.problems import Problem
 from course_lib.training import descend
 
 from . import presets
 from .canvas import View
+from .parts import STYLE, axis, number, panel, series, slider, time_slider
 from .trouble import attempt
 
 STEPS = 300
 EVERY = 20  # steps from one stored point of the reference to the next
 FEATURES = ("always", "often", "sometimes", "rarely")
-STYLE = (
-    {"color": "blue", "dash": [], "marker": "circle"},
-    {"color": "vermillion", "dash": [9, 4], "marker": "square"},
-    {"color": "green", "dash": [2, 3], "marker": "triangle"},
-    {"color": "text", "dash": [10, 3, 2, 3], "marker": "diamond"},
-)
 # Chance that an example has the rare feature.
 RARITIES = 1 / np.array([1, 1.5, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100])
 
@@ -174,80 +169,65 @@ def _pair(distances):
 
 
 def _spec(name, arrays, message, captions):
-    runs = "w" in arrays
-    time = {"min": 0, "max": STEPS, "ticks": [[t, str(t)] for t in range(0, STEPS + 1, 100)]}
-    weight = {"min": -0.25, "max": 1.75, "ticks": [[0, "0"], [0.5, "0.5"], [1, "1"], [1.5, "1.5"]]}
-
-    def expected(array, j):
-        if array == "plain" or "expected" not in arrays:
-            return {}
-        return {"expected": ["expected", ":", "rarity", "lr", j]}
-
-    def paths(title, array, x, blank=""):
-        return {
-            "kind": "lines", "title": title, "width": 66, "height": 170, "left": 112, "right": 14,
-            "scrub": "step", "x": x, "y": weight, "guides": [1], "blank": blank,
-            "series": [
-                {"ref": [array, ":", "rarity", "lr", j], **style, **expected(array, j)}
-                for j, style in enumerate(STYLE)
-                if not blank
-            ],
-        }  # fmt: skip
-
-    def bars(title, ref, low, high, ticks, **more):
-        return {
-            "kind": "bars", "title": title, "width": 34, "height": 170, "left": 20, "right": 44,
-            "digits": 3,
-            "x": {"min": low, "max": high, "ticks": ticks, "log": low > 0},
-            "bars": [{"ref": ref and [*ref, j], **style} for j, style in enumerate(STYLE)], **more,
-        }  # fmt: skip
-
-    rings = " (rings: the reference)" if "expected" in arrays else ""
+    runs, rings = "w" in arrays, "expected" in arrays
     where = ["step", "rarity", "lr"]
+
+    def each(array, *places):
+        return series([[array, *places, j] for j in range(len(FEATURES))])
+
+    def wide(kind, title, height, **more):
+        return panel(kind, title, width=66, height=height, left=112, scrub="step", **more)
+
+    def narrow(title, bars, x, height=170, **more):
+        return panel(
+            "bars",
+            title,
+            width=34,
+            height=height,
+            left=20,
+            right=44,
+            bars=bars,
+            x=x,
+            digits=3,
+            **more,
+        )
+
+    weight = axis(-0.25, 1.75, [0, 0.5, 1, 1.5])
+    mine = each("w", ":", *where[1:]) if runs else []
+    if runs and rings:
+        for j, line in enumerate(mine):
+            line["expected"] = ["expected", ":", *where[1:], j]
+    rows = each("x", ":", "rarity")
+    for row, label in zip(rows, FEATURES, strict=True):
+        row["label"] = label
+    nothing = [dict(style) for style in STYLE]
     return {
         "title": f"Sparse features: {name} beside plain descent",
         "controls": [
-            {
-                "name": "rarity",
-                "label": "Rare feature in",
-                "texts": [_share(rarity) for rarity in RARITIES],
-            },
-            {
-                "name": "lr",
-                "label": "Learning rate",
-                "texts": [f"{lr:.3g}" for lr in arrays["lrs"]],
-            },
-            {
-                "name": "step",
-                "label": "Step",
-                "texts": [f"{t} of {STEPS}" for t in range(STEPS + 1)],
-                "play": True,
-            },
+            slider("rarity", "Rare feature in", map(_share, RARITIES)),
+            slider("lr", "Learning rate", [f"{lr:.3g}" for lr in arrays["lrs"]]),
+            time_slider(STEPS),
         ],
         "rows": [
             [
-                {
-                    "kind": "raster", "title": "Which examples have the feature", "width": 66,
-                    "height": 130, "left": 112, "right": 14, "scrub": "step",
-                    "x": {**time, "ticks": []},
-                    "rows": [
-                        {"label": label, "ref": ["x", ":", "rarity", j], **style}
-                        for j, (label, style) in enumerate(zip(FEATURES, STYLE, strict=True))
-                    ],
-                },
-                bars("Seen so far", ["seen", "step", "rarity"], 0, STEPS,
-                     [[0, "0"], [150, "150"], [300, "300"]], height=130),
+                wide("raster", "Which examples have the feature", 130, rows=rows,
+                     x=axis(0, STEPS, [])),
+                narrow("Seen so far", each("seen", *where[:2]), axis(0, STEPS, [0, 150, 300]), 130),
             ],
             [
-                paths(f"Weights, {name}" + rings, "w", time, "" if runs else "nothing to draw yet"),
-                bars("v, gathered so far", ["v", *where] if runs else None, 0.1, 1000,
-                     [[0.1, "0.1"], [1, "1"], [10, "10"], [100, "100"], [1000, "1000"]]),
+                wide("lines", f"Weights, {name}" + " (rings: the reference)" * rings, 170,
+                     series=mine, x=axis(0, STEPS, [0, 100, 200, 300]), y=weight, guides=[1],
+                     blank="" if runs else "nothing to draw yet"),
+                narrow("v, gathered so far", each("v", *where) if runs else nothing,
+                       axis(0.1, 1000, [0.1, 1, 10, 100, 1000], log=True)),
             ],
             [
-                paths("Weights, plain descent", "plain", {**time, "label": "step"}),
-                bars("Rate felt: step / gradient", ["rate", *where] if runs else None,
-                     1e-3, 10, [[1e-3, "0.001"], [0.1, "0.1"], [10, "10"]],
-                     guide={"ref": ["lrs", "lr"], "label": "plain"}),
+                wide("lines", "Weights, plain descent", 170,
+                     series=each("plain", ":", *where[1:]),
+                     x=axis(0, STEPS, [0, 100, 200, 300], "step"), y=weight, guides=[1]),
+                narrow("Rate felt: step / gradient", each("rate", *where) if runs else nothing,
+                       axis(1e-3, 10, [1e-3, 0.1, 10], log=True),
+                       guide={"ref": ["lrs", "lr"], "label": "plain"}),
             ],
         ],
         "every": EVERY,
@@ -258,10 +238,9 @@ def _spec(name, arrays, message, captions):
         ),
         "captions": {"by": ["rarity", "lr"], "texts": captions},
         "status": [
-            "The rare feature was there ", {"ref": ["seen", "step", "rarity", 3], "digits": 3},
-            " times so far. Its weight: ",
-            *([f"{name} ", {"ref": ["w", *where, 3], "digits": 3}, ", "] if runs else []),
-            "plain descent ", {"ref": ["plain", *where, 3], "digits": 3}, "; the true one is 1.",
+            "The rare feature was there ", number("seen", *where[:2], 3), " times so far. "
+            "Its weight: ", *([f"{name} ", number("w", *where, 3), ", "] if runs else []),
+            "plain descent ", number("plain", *where, 3), "; the true one is 1.",
         ],
         "message": message,
     }  # fmt: skip
@@ -286,7 +265,7 @@ def _alt(name, arrays, picks):
 
 def _figure(name, arrays, picks):
     i, j = picks["rarity"], picks["lr"]
-    figure, axes = panels(f"Weights, {name}", "Weights, plain descent", width=9)
+    figure, axes = figures.panels(f"Weights, {name}", "Weights, plain descent", width=9)
     for one, key in zip(axes, ("w", "plain"), strict=True):
         one.axhline(1, color="#767676", linewidth=0.8, linestyle=":")
         one.set(xlim=(0, STEPS), ylim=(-0.5, 1.75), xlabel="step", ylabel="weight")
@@ -294,9 +273,13 @@ def _figure(name, arrays, picks):
             one.text(0.5, 0.5, "nothing to draw yet", transform=one.transAxes, ha="center")
             continue
         path = np.clip(arrays[key][:, i, j], -1e6, 1e6)
-        styles = zip(FEATURES, COLOURS, DASHES, MARKERS, strict=False)
+        styles = zip(FEATURES, figures.COLOURS, figures.DASHES, figures.MARKERS, strict=False)
         for k, (label, color, dash, marker) in enumerate(styles):
             one.plot(path[:, k], label=label, color=color, linestyle=dash, marker=marker,
                      markevery=50, markersize=5)  # fmt: skip
-        one.legend(title="feature is there", fontsize=FONT_SIZE - 2, title_fontsize=FONT_SIZE - 2)
+        one.legend(
+            title="feature is there",
+            fontsize=figures.FONT_SIZE - 2,
+            title_fontsize=figures.FONT_SIZE - 2,
+        )
     return figure

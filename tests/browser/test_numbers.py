@@ -13,9 +13,11 @@ from nbconvert import HTMLExporter
 from PIL import Image
 
 from course_lib.grading.presets import build_presets
-from course_lib.widgets import sparse_features
+from course_lib.optimizer import Optimizer
+from course_lib.widgets import landscape, sparse_features
 from course_lib.widgets.presets import FOLDER
 from solutions.updates.adagrad import adagrad_update
+from solutions.updates.adaptive import sgd_update
 
 SETTINGS = {"lr": 0.5, "eps": 1e-8}
 
@@ -83,6 +85,78 @@ def test_stored_curves_are_those_of_the_reference(tmp_path):
 def test_a_learning_rate_that_is_none_is_refused_in_one_sentence(lr):
     with pytest.raises(ValueError, match="sparse_features: lr is a positive number"):
         sparse_features(adagrad_update, lr=lr, eps=1e-8)
+
+
+# The landscape
+
+
+@pytest.fixture(scope="module")
+def ravine():
+    return landscape(Optimizer(adagrad_update, **SETTINGS), Optimizer(sgd_update, lr=0.04))
+
+
+def test_paths_on_the_turned_ravine_follow_adagrad_written_out(ravine):
+    c = np.cos(np.radians(30))
+    s = np.sin(np.radians(30))
+    w, v = np.array([-4 * c - s, -4 * s + c]), np.zeros(2)
+    for t in range(120):
+        along, across = c * w[0] + s * w[1], -s * w[0] + c * w[1]
+        loss = (along**2 + 20 * across**2) / 2
+        assert np.allclose(ravine.paths["adagrad_update"][t, 6, 8], w, atol=1e-12)
+        assert np.isclose(ravine.losses["adagrad_update"][t, 6, 8], loss, atol=1e-15)
+        g = np.array([c * along - 20 * s * across, s * along + 20 * c * across])
+        v += g * g
+        w = w - 0.5 * g / np.sqrt(v + 1e-8)
+
+
+def test_plain_descent_does_not_mind_turning_and_adagrad_does(ravine):
+    def steps(name, angle):
+        loss = ravine.losses[name][:, angle, 8]
+        return int(np.argmax(loss <= loss[0] / 100))
+
+    assert [steps("sgd_update", angle) for angle in (0, 4, 9)] == [47, 47, 47]
+    assert [steps("adagrad_update", angle) for angle in (0, 9)] == [32, 69]
+    assert "adagrad_update 69 steps (at 0°: 32 steps)" in ravine.spec["captions"]["texts"][-5]
+
+
+def test_start_point_is_taken_along_when_the_ravine_is_turned():
+    view = landscape(Optimizer(sgd_update, lr=0.04), start=(3, 0))
+    assert np.allclose(view.arrays["start"][0], (3, 0))
+    assert np.allclose(view.arrays["start"][-1], (3 / np.sqrt(2), 3 / np.sqrt(2)))
+    assert np.allclose(view.paths["sgd_update"][0, :, 0], view.arrays["start"])
+
+
+@pytest.mark.parametrize("surface", ["Rosenbrock", "Beale", "saddle", "noisy plateau"])
+def test_every_surface_has_a_start_in_its_window_and_contours(surface):
+    view = landscape(Optimizer(sgd_update, lr=1e-3), surface=surface)
+    plane = view.spec["rows"][1][0]
+    (start,), contours = view.arrays["start"], view.arrays["contours"]
+    assert plane["x"]["min"] <= start[0] <= plane["x"]["max"]
+    assert plane["y"]["min"] <= start[1] <= plane["y"]["max"]
+    assert len(contours) == plane["contours"]["cuts"][-1] > 100
+    assert np.nanmin(view.losses["sgd_update"]) > -1e-12
+
+
+@pytest.mark.parametrize(
+    ("optimizers", "more", "sentence"),
+    [
+        ([], {}, "one to four rules, not 0"),
+        ([Optimizer(sgd_update, lr=1)] * 2, {}, "each rule once"),
+        ([Optimizer(sgd_update, lr=1)], {"surface": "bowl"}, "surface is one of ravine, "),
+    ],
+)
+def test_misuse_is_told_in_one_sentence(optimizers, more, sentence):
+    with pytest.raises(ValueError, match=f"^landscape: .*{sentence}"):
+        landscape(*optimizers, **more)
+
+
+def test_a_rule_that_cannot_run_is_left_out_and_the_others_go_on():
+    def broken_update(w, grad, v, *, lr):
+        raise KeyError("v")
+
+    view = landscape(Optimizer(broken_update, lr=1), Optimizer(sgd_update, lr=0.04))
+    assert list(view.paths) == ["sgd_update"]
+    assert "broken_update stopped with KeyError" in view.spec["message"]
 
 
 # In a student's folder, run by a kernel and no browser
