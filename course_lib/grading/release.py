@@ -36,7 +36,7 @@ load_subconfig("nbgrader_config.py", path=str(Path(course_lib.__file__).parents[
 
 c.CourseDirectory.root = str(Path(__file__).parent)
 """
-MARKER = re.compile(r"#+ *(?:BEGIN|END) .*|.*(?:BEGIN|END) (?:SOLUTION|HIDDEN TESTS|MARK SCHEME).*")
+MARKER = re.compile(r"#+ *(?:BEGIN|END) |(?:BEGIN|END) (?:SOLUTION|HIDDEN TESTS|MARK SCHEME)")
 
 
 class Release(Configurable):
@@ -254,7 +254,8 @@ def secrets_in(folder, references=()):
             text = "\n".join(cell["source"] for cell in nbformat.reads(text, 4).cells)
             if "course_lib.grading" in text:
                 found.append(f"{place} uses course_lib.grading")
-        found += [f"{place} holds the marker {marker!r}" for marker in MARKER.findall(text)]
+        marked = (line for line in text.splitlines() if MARKER.search(line))
+        found += [f"{place} holds the marker {line.strip()[:80]!r}" for line in marked]
         squeezed = "".join(text.split())
         found += [
             f"{place} holds the line {line!r}" for key, line in lines.items() if key in squeezed
@@ -276,7 +277,7 @@ def _secret_lines(references):
             continue
         inside = False
         for line in text.splitlines():
-            if MARKER.fullmatch(line.strip()):
+            if MARKER.search(line):
                 inside = "BEGIN" in line
             elif inside and len(key := "".join(line.split())) >= 25:
                 secret[key] = line.strip()
