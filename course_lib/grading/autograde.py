@@ -23,6 +23,8 @@ from course_lib.checks.process import clean
 from course_lib.grading import intake, rebuild, walls
 from course_lib.grading.trusted import Examiner
 
+CALCULATED = "an answer is calculated: the notebook was run whole, inside the walls"
+
 
 class PutInOrder(NbGraderPreprocessor):
     """Rebuilds a submitted notebook from the gradebook's own record."""
@@ -54,14 +56,14 @@ class RunTests(NbGraderPreprocessor):
         flags = [*intake.recorded_flags(root, here["student"], here["assignment"]), *flags]
         record = rebuild.read_record(here["db_url"], here["assignment"], here["notebook"])
         modules = read_modules(_folder(self.config, "autograded", here))
-        task = make_task(nb, record, modules, read_seed(root))
+        task, said = make_task(nb, record, modules, read_seed(root))
         result = find_result(root, task)
         if result is None:
             walls.prove()
             result = _examiner().examine(task)
             keep_result(root, task, result)
         put_outputs(nb, result)
-        flags += result["flags"]
+        flags += [*said, *result["flags"]]
         resources["nbgrader"]["course_flags"] = flags
         if flags:
             nb.cells.insert(0, _flag_cell(flags))
@@ -117,9 +119,9 @@ def read_modules(folder):
     return {path.name: path.read_bytes() for path in sorted(updates.glob("*.py"))}
 
 
-def make_task(notebook, record, modules, seed, *, rerun=False):
-    """Make what an `Examiner` needs to examine a notebook that is in order."""
-    tests, answers, cells, calculated = [], {}, [], rerun
+def make_task(notebook, record, modules, seed):
+    """Make what an `Examiner` needs to examine a notebook that is in order, and flags."""
+    tests, answers, cells, calculated = [], {}, [], False
     for cell in notebook.cells:
         if cell.cell_type != "code":
             continue
@@ -134,13 +136,14 @@ def make_task(notebook, record, modules, seed, *, rerun=False):
             calculated |= found is None
             answers |= found or dict.fromkeys(names)
         cells.append({"id": cell.id, "source": cell.source, "names": sorted(names)})
-    return {
+    task = {
         "tests": tests,
         "answers": answers,
         "modules": {name: base64.b64encode(data).decode() for name, data in modules.items()},
         "cells": cells if calculated else None,
         "seed": seed,
     }
+    return task, [CALCULATED] * calculated
 
 
 def put_outputs(notebook, result):

@@ -12,7 +12,6 @@ import hashlib
 import json
 import logging
 import os
-import queue
 import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, field
@@ -210,24 +209,21 @@ class _Outcome:
 
 
 class _Examination:
-    """Examines submissions side by side, each in a fresh process of one of a few warm ones."""
+    """Examines submissions side by side, each in a fresh fork of a warm process."""
 
     def __init__(self, root, config, lesson, record, seed, force, workers):
         self.root, self.config, self.lesson = root, config, lesson
         self.record, self.seed, self.force = record, seed, force
-        self.examiners = queue.SimpleQueue()
-        self.all = [Examiner() for _ in range(workers or os.cpu_count() or 1)]
-        for examiner in self.all:
-            self.examiners.put(examiner)
-        self.pool = ThreadPoolExecutor(len(self.all))
+        self.examiner = Examiner()
+        self.pool = ThreadPoolExecutor(workers or os.cpu_count())
 
     def __enter__(self):
         return self
 
     def __exit__(self, *exc):
-        self.pool.shutdown(wait=exc[0] is None, cancel_futures=True)
-        for examiner in self.all:
-            examiner.close()
+        self.pool.shutdown(wait=False, cancel_futures=True)
+        self.examiner.close()
+        self.pool.shutdown()
 
     def run(self, names):
         """Yield each student and the outcome, as they come."""
@@ -243,7 +239,7 @@ class _Examination:
             notebook = intake.read_notebook(folder / f"{self.lesson}.ipynb")
             rebuilt, flags = rebuild.rebuild(notebook, self.record)
             modules = autograde.read_modules(folder)
-            task = autograde.make_task(rebuilt, self.record, modules, self.seed)
+            task, said = autograde.make_task(rebuilt, self.record, modules, self.seed)
             outcome.state = _state(folder, rebuilt, task, self.record, outcome.flags)
             before = _read_done(self.root, student, self.lesson)
             if not self.force and before.get("state") == outcome.state:
@@ -252,13 +248,9 @@ class _Examination:
                 return outcome
             result = None if self.force else autograde.find_result(self.root, task)
             if result is None:
-                examiner = self.examiners.get()
-                try:
-                    result = examiner.examine(task)
-                finally:
-                    self.examiners.put(examiner)
+                result = self.examiner.examine(task)
                 autograde.keep_result(self.root, task, result)
-            outcome.flags += map(clean, [*flags, *result["flags"]])
+            outcome.flags += map(clean, [*flags, *said, *result["flags"]])
             outcome.seconds = result["seconds"]
         except ExaminerError as error:
             outcome.problem = f"not graded: {clean(str(error))}"

@@ -11,11 +11,12 @@ import re
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell
-from nbgrader.api import Gradebook
 
 from course_lib.checks.process import clean
 
-HIDDEN = re.compile(r"^[^\n]*BEGIN HIDDEN TESTS.*?END HIDDEN TESTS[^\n]*\n?", re.DOTALL | re.MULTILINE)
+HIDDEN = re.compile(
+    r"^[^\n]*BEGIN HIDDEN TESTS.*?END HIDDEN TESTS[^\n]*\n?", re.DOTALL | re.MULTILINE
+)
 MAX_ANSWER = 20_000
 MAX_TEXT = 20_000
 MAX_IMAGE = 4 << 20
@@ -31,6 +32,8 @@ def read_record(db_url, lesson, notebook):
         "kernelspec", and "cells": by name, in the order of the release, cell_type, source
         (hidden tests included), checksum, locked, grade, solution, task, points.
     """
+    from nbgrader.api import Gradebook  # slow to import, and needed for this alone
+
     with Gradebook(db_url) as gradebook:
         known = gradebook.find_notebook(notebook, lesson)
         points = {cell.name: cell.max_score for cell in (*known.grade_cells, *known.task_cells)}
@@ -182,7 +185,7 @@ def _safe(cell):
     kept = []
     for output in cell.get("outputs", []):
         data = output.get("data", {})
-        shown = {m: data[m] for m in ("image/png", "image/jpeg") if _is_image(data.get(m))}
+        shown = {m: data[m] for m in ("image/png", "image/jpeg") if is_image(data.get(m))}
         if output.output_type == "stream":
             kept.append(_text(output.text))
         elif output.output_type == "error":
@@ -190,7 +193,8 @@ def _safe(cell):
         elif shown:
             alt = clean(data.get("text/plain", ""), 1000)
             data = shown | {"text/plain": alt}
-            kept.append(nbformat.v4.new_output("display_data", data=data))
+            told = {mime: {"alt": alt} for mime in shown}
+            kept.append(nbformat.v4.new_output("display_data", data=data, metadata=told))
         elif data.get("text/plain"):
             kept.append(_text(f"{data['text/plain']}\n"))
     return [_text(AS_SUBMITTED), *kept] if kept else []
@@ -201,7 +205,8 @@ def _text(text):
     return nbformat.v4.new_output("stream", name="stdout", text=text)
 
 
-def _is_image(value):
+def is_image(value):
+    """Tell whether a value is a picture in base64, of a size that can be shown."""
     return (
         isinstance(value, str)
         and len(value) <= MAX_IMAGE

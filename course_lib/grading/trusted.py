@@ -12,18 +12,24 @@ what it leaves in `names` counts as answers, its outputs are returned in "ran".
 """
 
 import base64
+import contextlib
 import functools
 import importlib.abc
 import importlib.util
 import json
+import math
 import os
+import re
+import secrets
 import select
 import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import types
+from concurrent.futures import Future
 from pathlib import Path
 
 SECONDS = 120
@@ -34,13 +40,15 @@ class ExaminerError(Exception):
 
 
 class Examiner:
-    """One warm process that examines submissions, one after another.
+    """A warm process that examines submissions, any number at a time.
 
     Use as a context manager, or call `close`.
     """
 
     def __init__(self):
         self._server = None
+        self._waiting = {}
+        self._lock = threading.Lock()
 
     def __enter__(self):
         return self
@@ -48,106 +56,164 @@ class Examiner:
     def __exit__(self, *exc):
         self.close()
 
+    def start(self):
+        """Start the process without a task, so that the first need not wait for it."""
+        root = str(Path(__file__).resolve().parents[2])
+        paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
+        self._server = subprocess.Popen(
+            [sys.executable, "-P", "-m", "course_lib.grading.trusted"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,
+            cwd=root,
+            env=os.environ
+            | {
+                "PYTHONPATH": os.pathsep.join(paths),
+                "OPENBLAS_NUM_THREADS": "1",
+                "OMP_NUM_THREADS": "1",
+                "NBGRADER_EXECUTION": "autograde",
+            },
+        )
+        threading.Thread(target=self._read, args=[self._server], daemon=True).start()
+
     def close(self):
         """End the process and what it runs."""
-        if self._server is not None:
-            self._server.stdin.close()  # at which it ends what it runs, and itself
+        with self._lock:
+            server, self._server = self._server, None
+        if server is not None:
+            server.stdin.close()  # at which it ends what it runs, and itself
             try:
-                self._server.wait(timeout=5)
+                server.wait(timeout=10)
             except subprocess.TimeoutExpired:
-                self._server.kill()
-                self._server.wait()
-            self._server.stdout.close()
-            self._server = None
+                server.kill()
+                server.wait()
 
     def examine(self, task):
-        """Run a task.
+        """Run a task and wait for its result.
 
         Raises
         ------
         ExaminerError
             Where the trusted side itself fails.
         """
-        if self._server is None:
-            self._server = subprocess.Popen(
-                [sys.executable, "-m", "course_lib.grading.trusted"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                start_new_session=True,
-                cwd=tempfile.gettempdir(),
-                env=os.environ | {"OPENBLAS_NUM_THREADS": "1", "NBGRADER_EXECUTION": "autograde"},
-            )
-        try:
-            self._server.stdin.write(json.dumps(task).encode() + b"\n")
-            self._server.stdin.flush()
-            result = json.loads(self._server.stdout.readline())
-        except (OSError, ValueError):
-            self.close()
-            raise ExaminerError("the process that examines has died") from None
-        if "error" in result:
-            raise ExaminerError(result["error"])
-        return result
+        number, result = secrets.token_hex(8), Future()
+        line = json.dumps({"number": number, "task": task}).encode() + b"\n"
+        with self._lock:
+            if self._server is None:
+                self.start()
+            self._waiting[number] = result
+            try:
+                self._server.stdin.write(line)
+                self._server.stdin.flush()
+            except OSError:
+                self._server = None
+                raise ExaminerError("the process that examines has died") from None
+        found = result.result()
+        if "error" in found:
+            raise ExaminerError(found["error"])
+        return found
+
+    def _read(self, server):
+        with server.stdout as pipe:
+            for line in pipe:
+                answer = json.loads(line)
+                self._waiting.pop(answer["number"]).set_result(answer["result"])
+        with self._lock:
+            if self._server is server:
+                self._server = None
+            left, self._waiting = self._waiting, {}
+        for result in left.values():
+            result.set_result({"error": "the process that examines has died"})
 
 
 # What follows runs in the warm process and its children.
 
 
 def serve():
-    """Read a task a line, fork a process for each, and write its result as a line."""
+    """Read a task a line, run each in a fork of its own, and write its result as a line."""
     tasks, results = os.dup(0), os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(2, 1)
     shell = _make_shell()
-    rest = b""
+    children, rest = {}, b""
     while True:
-        while b"\n" not in rest:
+        left = min((c.deadline for c in children.values()), default=math.inf) - time.monotonic()
+        wait = None if left == math.inf else max(0, left)
+        ready, _, _ = select.select([tasks, *children], [], [], wait)
+        if tasks in ready:
             if not (data := os.read(tasks, 1 << 20)):
-                return
-            rest += data
-        line, _, rest = rest.partition(b"\n")
-        task = json.loads(line)
-        reading, writing = os.pipe()
-        child = os.fork()
-        if child == 0:
+                break
+            *lines, rest = (rest + data).split(b"\n")
+            for line in lines:
+                child = _Child(json.loads(line), shell)
+                children[child.pipe] = child
+        for pipe, child in list(children.items()):
+            if (pipe in ready and child.read()) or time.monotonic() >= child.deadline:
+                result = child.end()
+                del children[pipe]
+                results.write(b'{"number": "%s", "result": %s}\n' % (child.number, result))
+                results.flush()
+    for child in children.values():
+        child.end()
+
+
+class _Child:
+    """A fork that runs one task."""
+
+    def __init__(self, message, shell):
+        self.number, task = message["number"].encode(), message["task"]
+        self.deadline = time.monotonic() + 2 * task.get("seconds", SECONDS) + 30
+        self.data = b""
+        prepare(task)
+        self.pipe, writing = os.pipe()
+        self.pid = os.fork()
+        if self.pid == 0:
             os.setsid()
-            os.close(reading)
+            os.closerange(3, writing)
+            os.closerange(writing + 1, 1024)
+            try:
+                result = examine(task, shell)
+            except BaseException as error:  # noqa: BLE001 (whatever it is, it is reported)
+                result = {"error": f"{type(error).__name__}: {error}"}
             with os.fdopen(writing, "wb") as pipe:
-                try:
-                    result = examine(task, shell)
-                except BaseException as error:  # noqa: BLE001 (whatever it is, it is reported)
-                    result = {"error": f"{type(error).__name__}: {error}"}
                 pipe.write(json.dumps(result).encode())
             os._exit(0)
         os.close(writing)
-        data = _read(reading, tasks, time.monotonic() + 2 * task.get("seconds", SECONDS) + 30)
-        os.close(reading)
-        if data is None:
-            os.killpg(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-        results.write((data or b'{"error": "the examination came to no end"}') + b"\n")
-        results.flush()
+
+    def read(self):
+        """Read what is there; True at the end."""
+        piece = os.read(self.pipe, 1 << 20)
+        self.data += piece
+        return not piece
+
+    def end(self):
+        """End the fork, where it has not ended itself, and give its result."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
+        os.waitpid(self.pid, 0)
+        os.close(self.pipe)
+        try:
+            return json.dumps(json.loads(self.data)).encode()
+        except ValueError:
+            return b'{"error": "the examination came to no end"}'
 
 
-def _read(pipe, tasks, deadline):
-    """Read to the end; None where the deadline passes. The end of `tasks` ends everything."""
-    data = b""
-    while (left := deadline - time.monotonic()) > 0:
-        ready, _, _ = select.select([pipe, tasks], [], [], left)
-        if pipe in ready:
-            if not (piece := os.read(pipe, 1 << 20)):
-                return data
-            data += piece
-        elif tasks in ready:  # nobody sends a task before the last one is answered
-            return None
-    return None
+def prepare(task):
+    """Make the cases that the tests of a task will ask for, once for all students."""
+    from course_lib.grading import hidden
+
+    for test in task["tests"]:
+        for function in re.findall(r"""^grade\(["'](\w+)["']""", test["source"], re.MULTILINE):
+            with contextlib.suppress(LookupError):
+                hidden.hidden_cases(function, task["seed"])
 
 
 def examine(task, shell):
     """Run the tests of a task, here and now."""
+    start = time.monotonic()
     from course_lib import checks
     from course_lib.grading import hidden, notebook_run, walls
 
-    start = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="course-") as folder:
         os.chmod(folder, 0o755)
         updates = Path(folder) / "course_lib" / "updates"
@@ -158,10 +224,11 @@ def examine(task, shell):
             path.chmod(0o755)
         answers, ran, flags = dict(task["answers"]), {}, []
         if task.get("cells"):
-            found, ran, flags = notebook_run.run(task["cells"], Path(folder))
+            seconds = task.get("seconds", SECONDS)
+            found, ran, flags = notebook_run.run(task["cells"], Path(folder), seconds)
             answers |= found
         os.chdir(folder)
-        process = _walled(updates, start + task.get("seconds", SECONDS), walls.wrap)
+        process = _walled(updates, time.monotonic() + task.get("seconds", SECONDS), walls.wrap)
         with process:
             hidden.session = hidden.Session(process, task["seed"])
             checks.check, checks.check_answer = hidden.show_check, hidden.show_check_answer
@@ -239,8 +306,9 @@ def _make_shell():
     from IPython.core.interactiveshell import InteractiveShell
     from traitlets.config import Config
 
-    import course_lib.grading.hidden
-    import course_lib.grading.walls  # noqa: F401 (warm)
+    from course_lib.grading import hidden, notebook_run, walls  # noqa: F401 (so no fork has to)
+
+    walls.warm()
 
     class Quiet(DisplayHook):
         def write_output_prompt(self):

@@ -174,11 +174,11 @@ def _interpreter(packages):
         ["ldd", *programs, *map(str, machine_code)], capture_output=True, text=True, check=False
     ).stdout
     words = (word for line in listed.splitlines() if line[:1] == "\t" for word in line.split())
-    files = {Path(word) for word in words if word.startswith("/")} | {
-        *map(Path, programs),
-        Path(sys.prefix) / "pyvenv.cfg",
-        Path("/etc/ld.so.cache"),
-    }
+    libraries = {Path(word) for word in words if word.startswith("/")}
+    if packages:  # what each of them needs lies beside
+        folders += sorted({path.parent for path in libraries} - {Path("/"), library.parent})
+    files = {*libraries, *map(Path, programs)}
+    files |= {Path(sys.prefix) / "pyvenv.cfg", Path("/etc/ld.so.cache")}
     inside = (path for path in sorted(files) if not any(path.is_relative_to(f) for f in folders))
     return [*folders, *(path for path in inside if path.is_file())]
 
@@ -226,6 +226,12 @@ def _filter():
 
     atexit.register(os.unlink, path)
     return path
+
+
+def warm():
+    """Find out once what each sandbox needs, before the process forks."""
+    _filter()
+    _interpreter(False)
 
 
 @functools.cache
