@@ -31,6 +31,13 @@ class Clone:
         assert "Traceback" not in done.stderr, done.stderr
         return done
 
+    def small_lesson(self, text):
+        """Put a small lesson in the place of 03_rmsprop and return where its notebook goes."""
+        (self.root / "solutions" / "lessons" / "03_rmsprop.md").write_text(text)
+        path = self.root / "notebooks" / "03_rmsprop.ipynb"
+        path.unlink(missing_ok=True)
+        return path
+
 
 def copy_course(target):
     """Copy what a clone of the repository holds, without what was made by working in it."""
@@ -38,6 +45,9 @@ def copy_course(target):
     for name in ("course_lib", "solutions", "notebooks"):
         shutil.copytree(ROOT / name, target / name, ignore=ignore)
     shutil.copy(ROOT / "nbgrader_config.py", target)
+    if (ROOT / "build" / "built.json").exists():  # what is up to date here is so there
+        (target / "build").mkdir()
+        shutil.copy(ROOT / "build" / "built.json", target / "build")
     return Clone(target)
 
 
@@ -59,3 +69,54 @@ RIGHT = """    v = v + grad * grad
 
 """
 WRONG = RIGHT.replace("v = v + grad * grad", "v = v + grad")
+
+SMALL = """---
+kernelspec:
+  display_name: Python 3 (ipykernel)
+  language: python
+  name: python3
+---
+
+# Small
+
+```{code-cell} ipython3
+import matplotlib.pyplot as plt
+from course_lib.updates.adaptive import sgd_update
+
+print(sgd_update(1.0, 0.25, lr=2.0))
+plt.plot([1, 2]);
+```
+
+```{code-cell} ipython3
+---
+nbgrader:
+  grade: false
+  grade_id: answer
+  locked: false
+  schema_version: 3
+  solution: true
+  task: false
+---
+answer = None
+### BEGIN SOLUTION
+answer = 42
+### END SOLUTION
+```
+
+```{code-cell} ipython3
+---
+nbgrader:
+  grade: true
+  grade_id: answer_check
+  locked: true
+  points: 1
+  schema_version: 3
+  solution: false
+  task: false
+---
+assert answer is not None
+### BEGIN HIDDEN TESTS
+assert answer == 42
+### END HIDDEN TESTS
+```
+"""
