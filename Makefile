@@ -16,7 +16,7 @@ lesson = $(call told,LESSON,LESSON=02_adagrad)
 course = $(call told,COURSE,COURSE=../my-course)
 
 .PHONY: help lab test test-all test-frameworks check progress submit
-.PHONY: build notebooks lint format bench bench-views clean programs
+.PHONY: build notebooks lint format bench bench-views bench-lessons clean programs
 .PHONY: release grade feedback export
 
 help: ## This list | at once
@@ -80,6 +80,9 @@ bench: .venv/installed ## Time a step of each rule beside PyTorch (build/bench/u
 
 bench-views: .venv/installed programs ## Time the live views in Chromium (build/bench/views.json) | 2 min
 	@$(RUN) tests/browser/bench_views.py
+
+bench-lessons: .venv/installed ## Time each lesson on the reference (build/bench/lessons.json) | 2 min
+	@$(RUN) tests/notebooks/bench_lessons.py
 
 clean: ## Delete .venv/, build/ and caches, none of your work | 5 s
 	@rm -rf .venv build .pytest_cache .ruff_cache .hypothesis .benchmarks *.egg-info
