@@ -111,4 +111,3 @@ def test_a_blank_submission_fails_at_every_exercise(name, tmp_path):
 def test_one_blank_exercise_fails_alone(name, function, tmp_path):
     failed = validate(workplace(tmp_path, answered(name), name, with_blank(function)))
     assert failed == {function}
-
