@@ -61,8 +61,10 @@ def check(
 
     verdicts = checks.run_checks(names or (), updates_dir=updates, file=file)
     unread = [verdict for verdict in verdicts if verdict.outcome in ("syntax", "no_file")]
-    for sentence in dict.fromkeys(verdict.message for verdict in unread):
-        print(sentence, file=sys.stderr)
+    modules = workspace.modules(updates).values() if file is None else ()
+    problems = {rule: module.problem for module in modules for rule in module.functions}
+    for problem in dict.fromkeys(problems.get(v.rule) or v.message for v in unread):
+        print(problem, file=sys.stderr)
     if as_json:
         print(json.dumps([verdict.as_dict() for verdict in verdicts], indent=1))
     else:

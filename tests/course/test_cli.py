@@ -1,12 +1,15 @@
 """The command `course`: what it prints, how it ends, how fast it begins."""
 
 import json
+import resource
 import subprocess
 import sys
-import time
 
 import pytest
 from clones import RIGHT, WRONG, write_rule
+from typer.testing import CliRunner
+
+from course_lib.cli import app
 
 WHOLE = RIGHT.replace("\n\n\n", "\n") + "\n\n"
 MOMENTUM = """    v = v + grad**2
@@ -173,39 +176,44 @@ def test_a_students_copy_has_no_instructors_commands(student):
     assert not (folder / "x").exists()
 
 
+def course(*args):
+    """Run `course ARGS` in this process."""
+    return CliRunner().invoke(app, [str(arg) for arg in args])
+
+
 @pytest.mark.parametrize("command", ["release", "grade", "feedback", "export"])
-def test_a_folder_that_is_no_course_folder_is_refused(clone, tmp_path, command):
-    folder = tmp_path / "thesis"
-    folder.mkdir()
-    (folder / "thesis.txt").write_text("mine")
+def test_a_folder_that_is_no_course_folder_is_refused(tmp_path, command):
+    (tmp_path / "thesis.txt").write_text("mine")
     lesson = [] if command == "export" else ["02_adagrad"]
-    done = clone.course(command, *lesson, "--course", folder, code=2)
+    done = course(command, *lesson, "--course", tmp_path)
+    assert done.exit_code == 2
     assert "course folder" in done.stderr
     assert len(done.stderr.splitlines()) == 1
-    assert [p.name for p in folder.iterdir()] == ["thesis.txt"]
+    assert [p.name for p in tmp_path.iterdir()] == ["thesis.txt"]
 
 
 @pytest.mark.parametrize("command", ["build", "release", "grade", "feedback", "submit"])
-def test_an_unknown_lesson_is_refused(clone, tmp_path, command):
-    where = ["--course", tmp_path / "course"] if command not in ("build", "submit") else []
+def test_an_unknown_lesson_is_refused(tmp_path, command):
+    where = ["--course", tmp_path] if command not in ("build", "submit") else []
     if command in ("grade", "feedback"):
-        (tmp_path / "course").mkdir()
-        (tmp_path / "course" / "nbgrader_config.py").write_text("c = get_config()\n")
-    done = clone.course(command, "02_adagrid", *where, code=2)
-    assert "02_adagrid" in done.stderr
+        (tmp_path / "nbgrader_config.py").write_text("c = get_config()\n")
+        (tmp_path / "release" / "02_adagrad").mkdir(parents=True)
+    before = sorted(tmp_path.rglob("*"))
+    done = course(command, "02_adagrid", *where)
+    assert done.exit_code == 2
+    assert "no lesson 02_adagrid; did you mean 02_adagrad" in done.stderr
     assert len(done.stderr.splitlines()) == 1
+    assert sorted(tmp_path.rglob("*")) == before
 
 
 def test_a_check_begins_at_once(student):
-    """What stands before the check itself, the imports of the command, takes under 0.4 s."""
+    """What comes before the check itself, the imports of the command, takes under 0.4 s."""
     folder, _ = student
     times = []
     for _ in range(5):
-        begin = time.perf_counter()
-        subprocess.run(
-            [sys.executable, "-c", "import course_lib.cli, course_lib.workspace"],
-            cwd=folder,
-            check=True,
-        )
-        times.append(time.perf_counter() - begin)
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        code = "import course_lib.cli, course_lib.workspace"
+        subprocess.run([sys.executable, "-c", code], cwd=folder, check=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        times.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
     assert min(times) < 0.4
