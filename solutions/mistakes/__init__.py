@@ -6,6 +6,8 @@ be there exactly once, so that a change of the reference cannot leave a mistake 
 """
 
 import importlib
+import os
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -66,15 +68,24 @@ def edited(source, function, *mistakes):
                 raise EditError(
                     f"{function}, {mistake.name}: {old!r} is there {body.count(old)} times"
                 )
-            position = body.index(old)
-            spans.append((position, position + len(old), new))
+            before, old, new = _narrow(old, new, body.index(old))
+            spans.append((before, before + len(old), new))
     spans.sort()
     for (_, first_end, _), (second_start, _, _) in pairwise(spans):
-        if second_start < first_end:
+        if second_start <= first_end and len(mistakes) > 1:
             raise EditError(f"{function}: {' and '.join(m.name for m in mistakes)} overlap")
     for first, last, new in reversed(spans):
         body = body[:first] + new + body[last:]
     return source[:start] + body + source[end:]
+
+
+def _narrow(old, new, position):
+    """Leave out of an edit the words at both ends that stay, so that more edits go together."""
+    old, new = (re.findall(r"\w+|\s+|\*\*|//|\S", text) for text in (old, new))
+    first = len(os.path.commonprefix([old, new]))
+    last = len(os.path.commonprefix([old[first:][::-1], new[first:][::-1]]))
+    position += len("".join(old[:first]))
+    return position, "".join(old[first : len(old) - last]), "".join(new[first : len(new) - last])
 
 
 def build(module, function, *mistakes):

@@ -86,10 +86,10 @@ def first_v(line):
     )
 
 
-def lr_stored(v_line):
+def lr_stored(v_line, suffix=""):
     """Return the mistake of summing lr · grad."""
     return variants(
-        "lr_in_the_state",
+        f"lr_in_the_state{suffix}",
         "Does the learning rate enter the equation of v?",
         "v collects grad² alone; lr stands in the step.",
         [(v_line, "v = v + (lr * grad) ** 2")],
@@ -124,7 +124,7 @@ MISTAKES = {
                     "beta * m + (1 - beta) * grad**2",
                     "beta * m + (1 - beta) * np.abs(grad)",
                 ),
-                "lr_in_the_state": (
+                "lr_in_the_state_m": (
                     "Does the learning rate enter the equation of m?",
                     "m averages gradients; lr stands in the step alone.",
                     "beta * m + lr * grad",
@@ -161,7 +161,7 @@ MISTAKES = {
         *stale(M, "m", WM, "w = w - lr / np.sqrt(v + eps) * m_before", "_m"),
         *old_state(V, "v", "w, v, m", "_v"),
         *old_state(M, "m", "w, v, m", "_m"),
-        *lr_stored(V),
+        *lr_stored(V, "_v"),
         *first_v(V),
         *variants(
             "v_from_m",

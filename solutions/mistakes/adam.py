@@ -132,8 +132,12 @@ def corrections(returns="w, m, v"):
             v = form.replace("S", "v").replace("B", "beta2")
             mistakes += variants(name, sentence, hint, hats(m, v))
             of_m, of_v = (f"{name}_of_m", f"{name}_of_v") if apart else (name, name)
-            mistakes += variants(of_m, f"Look at m̂. {sentence}", hint, hats(m, ""))
-            mistakes += variants(of_v, f"Look at v̂. {sentence}", hint, hats("", v))
+            mistakes += variants(
+                of_m, f"Look at m̂. {sentence}" if apart else sentence, hint, hats(m, "")
+            )
+            mistakes += variants(
+                of_v, f"Look at v̂. {sentence}" if apart else sentence, hint, hats("", v)
+            )
         return mistakes
 
     return [

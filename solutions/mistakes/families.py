@@ -105,7 +105,7 @@ def average(line, beta, value, suffix=""):
             f"Both terms of {s} stand with a plus.",
             f"{b} * {s} - (1 - {b}) * {x}",
         ),
-        "missing_parentheses": (
+        "missing_parentheses_in_the_average": (
             (
                 f"In which order does Python work out 1 - {b} times something? Look at the second "
                 f"term of {s}."

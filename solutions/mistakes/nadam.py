@@ -80,7 +80,7 @@ def velocity(line, gradient):
                 "beta keeps a share of u; lr scales the gradient.",
                 f"lr * u + beta * {g}",
             ),
-            "lr_twice": (
+            "lr_twice_in_u": (
                 "How often does the learning rate enter u?",
                 "Once: lr times the gradient.",
                 f"beta * u + lr * lr * {g}",

@@ -348,7 +348,7 @@ TRIANGULAR = [
         "phase",
     ),
     *phases(
-        "sawtooth",
+        "sawtooth_for_triangle",
         "Does it go down as slowly as it goes up?",
         "Yes: it is a triangle, up in half_period and down in half_period.",
         f"t % {MU} / {MU}",

@@ -1,0 +1,270 @@
+"""Every mistake of the catalogue is caught and named, and nothing is named that is not there."""
+
+import itertools
+import random
+import re
+import warnings
+from collections import Counter
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from right import BODIES
+from students import HOMES, InThisProcess, cases, check_body
+from wrong import WRONG
+
+from course_lib.checks.engine import close, judge
+from course_lib.checks.process import StudentProcess
+from course_lib.grading.cases import as_list, run
+from solutions.mistakes import EditError, build, catalogue, edited, reference
+
+MISTAKES = {
+    function: mistakes
+    for functions in catalogue().values()
+    for function, mistakes in functions.items()
+}
+SEED = 914_107
+TABLE = Path(__file__).parents[2] / "build" / "checks" / "table.md"
+
+
+@pytest.fixture(autouse=True)
+def quiet():
+    """Wrong formulas divide by zero; nobody needs to hear of it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        yield
+
+
+# What the catalogue is
+
+
+def test_every_function_that_students_write_has_at_least_eight_mistakes():
+    assert set(MISTAKES) == set(HOMES)
+    for function, mistakes in MISTAKES.items():
+        assert len({mistake.name for mistake in mistakes}) >= 8, function
+
+
+def test_there_are_more_than_150_mistakes():
+    assert sum(len({m.name for m in mistakes}) for mistakes in MISTAKES.values()) >= 150
+
+
+@pytest.mark.parametrize("function", MISTAKES)
+def test_names_are_words_and_sentences_ask(function):
+    for mistake in MISTAKES[function]:
+        assert re.fullmatch(r"[a-z][a-z0-9A-Z]*(_[a-zA-Z0-9]+)+", mistake.name), mistake.name
+        assert "?" in mistake.sentence, mistake.sentence
+        assert mistake.hint.endswith((".", "?")), mistake.hint
+        assert mistake.hint != mistake.sentence
+
+
+@pytest.mark.parametrize("function", MISTAKES)
+def test_one_name_has_one_sentence(function):
+    sentences = {}
+    for mistake in MISTAKES[function]:
+        said = sentences.setdefault(mistake.name, (mistake.sentence, mistake.dialect))
+        assert said == (mistake.sentence, mistake.dialect), mistake.name
+
+
+def test_a_dialect_is_called_by_its_owner_and_not_called_wrong():
+    dialects = [m for mistakes in MISTAKES.values() for m in mistakes if m.dialect]
+    assert len({m.name for m in dialects}) >= 8
+    for mistake in dialects:
+        owner = re.search(r"_as_in_(torch|keras|optax)$", mistake.name)[1]
+        assert owner in mistake.sentence.lower() and "the course" in mistake.sentence
+        assert not re.search(r"\b(wrong|mistake|error|incorrect)\b", mistake.sentence)
+
+
+def test_an_edit_that_no_longer_applies_is_an_error():
+    source = reference("adagrad").replace("v = v + grad**2", "v = grad**2 + v")
+    with pytest.raises(EditError, match="0 times"):
+        edited(source, "adagrad_update", MISTAKES["adagrad_update"][0])
+
+
+# Single mistakes
+
+
+@cache
+def outcome(function, mistake, seed=None):
+    verdict = judge(cases(function, seed), InThisProcess(build(HOMES[function], function, mistake)))
+    if verdict.passed:
+        return "missed"
+    if verdict.mistake is None:
+        return "not named"
+    return "named" if verdict.mistake == mistake.name else f"named {verdict.mistake}"
+
+
+@pytest.mark.parametrize("function", MISTAKES)
+def test_every_mistake_is_caught_and_named(function):
+    outcomes = {(m.name, m.edits): outcome(function, m) for m in MISTAKES[function]}
+    assert {key: found for key, found in outcomes.items() if found != "named"} == {}
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("seed", [SEED, 1, 2])
+@pytest.mark.parametrize("function", MISTAKES)
+def test_every_mistake_is_caught_and_named_on_secret_inputs(function, seed):
+    outcomes = {(m.name, m.edits): outcome(function, m, seed) for m in MISTAKES[function]}
+    assert {key: found for key, found in outcomes.items() if found != "named"} == {}
+
+
+@pytest.mark.parametrize("function", MISTAKES)
+def test_a_mistake_in_a_students_file_is_named(function, tmp_path):
+    """The series above run in this process; here the files go the whole way."""
+    for mistake in random.Random(function).sample(MISTAKES[function], 2):
+        module = HOMES[function]
+        text = edited(reference(module), function, mistake)
+        (tmp_path / f"{module}.py").write_text(text, "utf-8")
+        with StudentProcess(tmp_path) as process:
+            verdict = judge(cases(function), process)
+        assert (verdict.passed, verdict.mistake) == (False, mistake.name)
+        assert verdict.dialect == mistake.dialect
+        assert verdict.message.startswith(mistake.sentence)
+        assert verdict.hint == mistake.hint
+
+
+# Pairs
+
+
+def pairs(function, number=None):
+    """Yield pairs of mistakes in one function that go together, with the function they make."""
+    text = reference(HOMES[function])
+    both = list(itertools.combinations(MISTAKES[function], 2))
+    if number:
+        random.Random(function).shuffle(both)
+    for first, second in both:
+        try:
+            text_of_both = edited(text, function, first, second)
+            code = compile(text_of_both, "two mistakes", "exec")
+        except (EditError, SyntaxError):
+            continue
+        yield first, second, code
+        number = number and number - 1
+        if number == 0:
+            return
+
+
+def results(wrong, function):
+    """Return what a function gives on inputs that no check uses."""
+    calls = [c for seed in (71, 72, 73) for c in cases(function, seed).calls if c.role == "core"]
+    return [as_list(run(wrong, call)) for call in calls]
+
+
+def same(first, second):
+    """Tell whether two functions gave the same on all calls."""
+    for one, other in zip(first, second, strict=True):
+        if one is None or other is None:
+            if one is not other:
+                return False
+        elif len(one) != len(other) or not all(
+            np.shape(a) == np.shape(b) and close(a, b, stored=1e-9)
+            for a, b in zip(one, other, strict=True)
+        ):
+            return False
+    return True
+
+
+@cache
+def single(function, name):
+    """Return what each way to make a mistake gives."""
+    module = HOMES[function]
+    return [
+        results(build(module, function, m), function) for m in MISTAKES[function] if m.name == name
+    ]
+
+
+def judge_pair(function, first, second, code):
+    """Say what became of a pair: "caught", "missed", "the reference", "named", "named wrongly"."""
+    namespace = {"__name__": "two_mistakes"}
+    exec(code, namespace)
+    wrong = namespace[function]
+    whole = cases(function)
+    calls = [call for call in whole.calls if call.role in ("core", "shape")]
+    verdict = judge(replace(whole, calls=calls), InThisProcess(wrong))
+    if verdict.passed:
+        right = [
+            c.expected for s in (71, 72, 73) for c in cases(function, s).calls if c.role == "core"
+        ]
+        return "the reference" if same(results(wrong, function), right) else "missed"
+    if verdict.mistake is None:
+        return "caught"
+    if verdict.mistake in (first.name, second.name):
+        return "named"
+    of_this_name = single(function, verdict.mistake)
+    if not of_this_name:  # the engine's own: shape, dtype, order
+        return "named"
+    found = results(wrong, function)
+    return "named" if any(same(found, one) for one in of_this_name) else "named wrongly"
+
+
+def count_pairs(function, chosen):
+    counted = Counter()
+    for first, second, code in chosen:
+        found = judge_pair(function, first, second, code)
+        counted[found] += 1
+        assert found not in ("missed", "named wrongly"), (found, first, second)
+    return counted
+
+
+@pytest.mark.parametrize("function", MISTAKES)
+def test_two_mistakes_at_once_are_caught(function):
+    count_pairs(function, pairs(function, 12))
+
+
+@pytest.mark.full
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("function", MISTAKES)
+def test_every_two_mistakes_at_once_are_caught(function):
+    counted = count_pairs(function, pairs(function))
+    print(f"{function}: {dict(counted)}")
+
+
+# Right and wrong answers in students' own words
+
+
+@pytest.mark.parametrize("function", BODIES)
+def test_right_answers_written_in_other_ways_pass(function, tmp_path):
+    for body in BODIES[function]:
+        for seed in (None, SEED):
+            verdict = check_body(tmp_path, function, body, seed=seed)
+            assert (verdict.passed, verdict.mistake) == (True, None), (body, verdict.message)
+            assert verdict.outcome == "right" and all(verdict.parts.values())
+
+
+def test_there_are_at_least_sixty_right_answers():
+    assert sum(map(len, BODIES.values())) >= 60 and set(BODIES) == set(HOMES)
+
+
+@pytest.mark.parametrize("seed", [None, SEED])
+def test_wrong_answers_written_by_hand_are_caught_and_named(seed, tmp_path):
+    named = expected = 0
+    for function, body, names in WRONG:
+        verdict = check_body(tmp_path, function, body, seed=seed)
+        assert not verdict.passed, (function, body)
+        assert verdict.mistake is None or verdict.mistake in names, (body, verdict.mistake)
+        expected += bool(names)
+        named += verdict.mistake is not None
+    assert named / expected >= 0.95
+
+
+# The table of the README
+
+
+def test_the_table(tmp_path):
+    """Count what the tests above judge one by one, and write it down."""
+    rows = []
+    for module, functions in catalogue().items():
+        found = Counter(
+            outcome(function, m) for function, mistakes in functions.items() for m in mistakes
+        )
+        names = sum(len({m.name for m in mistakes}) for mistakes in functions.values())
+        rows.append((module, names, sum(found.values()), found["missed"], found["named"]))
+    total = [sum(column) for column in list(zip(*rows, strict=True))[1:]]
+    lines = ["| module | mistakes | ways to make them | caught | named |", "|---|---|---|---|---|"]
+    for name, names, ways, missed, named in [*rows, ("all", *total)]:
+        lines.append(f"| {name} | {names} | {ways} | {ways - missed} | {named} |")
+    TABLE.parent.mkdir(parents=True, exist_ok=True)
+    TABLE.write_text("\n".join(lines) + "\n", "utf-8")
+    names, ways, missed, named = total
+    assert missed == 0 and named / ways >= 0.95
