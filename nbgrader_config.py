@@ -42,6 +42,7 @@ c.GenerateAssignment.preprocessors = [
 ]
 
 # Taking in: `nbgrader zip_collect` reads what `course submit` writes.
+c.ZipCollectApp.extractor_plugin = "course_lib.grading.unzip.Unzip"
 c.ExtractorPlugin.zip_ext = [".zip"]
 c.FileNameCollectorPlugin.named_regexp = COLLECT
 c.FileNameCollectorPlugin.valid_ext = [".ipynb", ".py"]

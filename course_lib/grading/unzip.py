@@ -1,0 +1,80 @@
+"""Unpacks what students hand in as zips, for `nbgrader zip_collect`.
+
+A zip that would fill the disk, leave its folder or cannot be read is passed over with a line in
+the log; the others are unpacked.
+"""
+
+import re
+import shutil
+import zipfile
+import zlib
+from pathlib import Path, PurePosixPath
+
+from nbgrader.plugins import ExtractorPlugin
+
+ROOM, RATIO = 64 << 20, 30
+"""A zip may unpack to 64 MB and 30 times its own size: notebooks with pictures take a tenth."""
+MAX_FILES = 5000
+
+
+class Refused(Exception):
+    """A zip that is not unpacked."""
+
+
+class Unzip(ExtractorPlugin):
+    """Unpacks each zip into a folder of its name, and the zips inside one (an LMS's download)."""
+
+    def extract(self, archive_path, extracted_path):
+        """Unpack all zips of a folder; copy what is no zip."""
+        archive, extracted = Path(archive_path), Path(extracted_path)
+        for path in sorted(p for p in archive.rglob("*") if p.is_file() and not p.is_symlink()):
+            target = extracted / path.parent.relative_to(archive)
+            target.mkdir(parents=True, exist_ok=True)
+            if path.suffix in self.zip_ext:
+                self._unpack(path, target)
+            else:
+                shutil.copyfile(path, target / path.name)
+
+    def _unpack(self, path, target, depth=0):
+        folder = target / path.stem
+        try:
+            unpack(path, folder)
+        except (Refused, OSError, ValueError, zipfile.BadZipFile, zlib.error) as error:
+            self.log.error("Passed over %s: %s", path, error or "it cannot be read")
+            shutil.rmtree(folder, ignore_errors=True)
+            return
+        if depth == 0:
+            for inner in sorted(p for p in folder.rglob("*.zip") if p.is_file()):
+                self._unpack(inner, inner.parent, depth + 1)
+
+
+def unpack(path, folder):
+    """Unpack one zip.
+
+    Raises
+    ------
+    Refused
+        Where it holds too much, or names a file outside of the folder. What was unpacked by then
+        is left for the caller to take away.
+    """
+    left = ROOM + RATIO * path.stat().st_size
+    with zipfile.ZipFile(path) as archive:
+        members = [member for member in archive.infolist() if not member.is_dir()]
+        if len(members) > MAX_FILES:
+            raise Refused(f"it holds {len(members)} files")
+        for member in members:
+            name = PurePosixPath(member.filename.replace("\\", "/"))
+            if name.is_absolute() or ".." in name.parts or re.match("[A-Za-z]:", str(name)):
+                raise Refused(f"it names a file outside of its folder, {member.filename!r}")
+            if (member.external_attr >> 28) == 0xA:
+                raise Refused(f"{member.filename!r} is a link")
+            if member.flag_bits & 1:
+                raise Refused("it asks for a password")
+            place = folder / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            with archive.open(member) as source, place.open("wb") as file:
+                while piece := source.read(1 << 20):
+                    left -= len(piece)
+                    if left < 0:
+                        raise Refused("it unpacks to too much")
+                    file.write(piece)

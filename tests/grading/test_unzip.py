@@ -1,0 +1,52 @@
+"""Zips that a student hands in: `nbgrader zip_collect` takes the good and passes over the bad."""
+
+import os
+import subprocess
+import sys
+import zipfile
+
+from handing_in import LESSON
+
+TIME = "20260102T030405Z"
+
+
+def pack(course, student, files, *, links=()):
+    archive = course / "downloaded" / LESSON / "archive"
+    archive.mkdir(parents=True, exist_ok=True)
+    path = archive / f"{LESSON}--{student}--{TIME}.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as opened:
+        for name, content in files.items():
+            opened.writestr(name, content)
+        for name, target in links:
+            info = zipfile.ZipInfo(name)
+            info.external_attr = 0o120777 << 16
+            opened.writestr(info, target)
+    return path
+
+
+def test_only_good_zips_are_collected(course, tmp_path):
+    notebook = (course / "release" / LESSON / f"{LESSON}.ipynb").read_bytes()
+    good = {f"{LESSON}.ipynb": notebook, "course_lib/updates/adagrad.py": "x = 1\n"}
+    pack(course, "good", good)
+    pack(course, "leaves", good | {"../../../../../outside.txt": "x"})
+    pack(course, "absolute", good | {f"{tmp_path}/outside.txt": "x"})
+    pack(course, "bomb", good | {"zeros": bytes(400 << 20)})
+    pack(course, "many", good | {f"f{n}": "" for n in range(6000)})
+    pack(course, "links", good, links=[("course_lib/updates/adam.py", "/etc/passwd")])
+    broken = pack(course, "broken", good)
+    broken.write_bytes(broken.read_bytes()[: len(notebook) // 8])
+    inner = pack(course, "inner", good | {"zeros": bytes(60 << 20)}).read_bytes()
+    pack(course, "nested", {f"x/{LESSON}--n{i}--{TIME}.zip": inner for i in range(3)})
+    nbgrader = os.path.join(os.path.dirname(sys.executable), "nbgrader")
+    done = subprocess.run(
+        [nbgrader, "zip_collect", LESSON], cwd=course, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    collected = {path.name for path in (course / "submitted").iterdir()}
+    assert collected == {"good", "inner", "n0", "n1", "n2"}
+    assert not (tmp_path / "outside.txt").exists()
+    assert not list(course.parent.rglob("outside.txt"))
+    for name in ("leaves", "absolute", "bomb", "many", "links", "broken"):
+        assert f"--{name}--" in done.stderr
+    size = sum(p.stat().st_size for p in (course / "downloaded").rglob("*") if p.is_file())
+    assert size < 400 << 20
