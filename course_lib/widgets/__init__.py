@@ -2,6 +2,7 @@
 
 from .canvas import View, show
 from .landscape import landscape
+from .memory import memory
 from .sparse import sparse_features
 
-__all__ = ["View", "landscape", "show", "sparse_features"]
+__all__ = ["View", "landscape", "memory", "show", "sparse_features"]

@@ -1,8 +1,9 @@
 // One canvas for every view. The kernel sends a spec (plain data) and one buffer of float32; this
 // module only indexes the buffer, draws, and tells in words what is drawn. No library, no network.
 //
-// spec.controls  [{name, label, texts, play?, choice?}] a slider each, or a list for the kernel;
-//                                                       texts[i] is said for place i
+// spec.controls  [{name, label, texts, …}]              a slider each, a list for a `choice`; texts[i]
+//                                                       is said for place i; `play` moves by
+//                                                       itself; `asks` needs the kernel
 // spec.start     {control: place}                       what Rewind goes back to
 // spec.rows      [[panel, …], …]                        panels side by side, stacked where narrow
 // spec.every     steps from one ring of the reference to the next
@@ -71,7 +72,7 @@ class Canvas {
     });
     const bar = add(this.root, "div", { class: "alr-controls" });
     this.inputs = {};
-    for (const { name, label, choice } of controls) {
+    for (const { name, label, choice, asks } of controls) {
       const box = add(bar, "label", {});
       const text = add(box, "span", { class: "alr-label" });
       add(text, "span", {}).textContent = label;
@@ -82,7 +83,7 @@ class Canvas {
       input.addEventListener("input", () => {
         this.pause();
         this.pick(name, Number(input.value));
-        if (choice) this.ask({ ask: name });
+        if (asks) this.ask({ ask: name });
       });
       this.inputs[name] = { input, value };
     }
@@ -196,7 +197,7 @@ class Canvas {
     const { start } = this.spec;
     const [[first, place]] = Object.entries(start);
     const moved = this.moved || this.spec.controls.some(
-      ({ name, choice }) => choice && this.picks[name] !== start[name]);
+      ({ name, asks }) => asks && this.picks[name] !== start[name]);
     this.moved = false;
     if (moved) this.ask({ ask: "rewind" });
     else this.picks = { ...start };
@@ -294,7 +295,7 @@ class Canvas {
   draw() {
     const width = this.root.clientWidth;
     if (!width || !this.spec) return;
-    const ratio = window.devicePixelRatio || 1;
+    const ratio = (this.ratio = window.devicePixelRatio || 1);
     const { background, dark } = ground(this.root);
     this.root.classList.toggle("alr-dark", dark);
     const key = [width, ratio, this.scale, background].join();
@@ -509,14 +510,12 @@ class Lines extends Panel {
     for (const series of spec.series) {
       const points = this.points(series.xref, series.ref);
       pen.strokeStyle = view.ink[series.color];
-      pen.lineWidth = 1 * this.size;
       pen.setLineDash([]);
       pen.globalAlpha = 0.45;
       this.path(pen, points, now, points.length);
       pen.globalAlpha = 1;
-      pen.lineWidth = 2.2 * this.size;
       pen.setLineDash(series.dash.map((d) => d * this.size));
-      ends.push([series, this.path(pen, points, 0, Math.min(now + 1, points.length))]);
+      ends.push([series, this.path(pen, points, 0, Math.min(now + 1, points.length), true)]);
       if (series.expected) this.rings(pen, series);
     }
     pen.setLineDash([]);
@@ -549,10 +548,11 @@ class Lines extends Panel {
 
   // Strokes points [from, to) and tells where the path is, or how it was lost: it ends at the
   // first value that is not a number, or that is far off the scale.
-  path(pen, points, from, to) {
+  path(pen, points, from, to, wide = false) {
     const { box } = this;
     const end = { x: 0, y: 0, seen: false, lost: false };
     const far = 4 * Math.max(box.w, box.h);
+    let length = 0;
     pen.beginPath();
     for (let i = from; i < to; i++) {
       const vx = points.x(i), vy = points.y(i);
@@ -561,15 +561,29 @@ class Lines extends Panel {
         if (end.lost) break;
         continue; // nothing yet
       }
-      end.x = this.x(vx);
-      end.y = this.y(vy);
+      const x = this.x(vx), y = this.y(vy);
+      if (end.seen) length += Math.abs(x - end.x) + Math.abs(y - end.y);
+      end.x = x;
+      end.y = y;
       if (end.seen) pen.lineTo(end.x, end.y);
       else pen.moveTo(end.x, end.y);
       end.seen = true;
       if (Math.max(Math.abs(end.x - box.x), Math.abs(end.y - box.y)) > far) break;
     }
-    pen.stroke();
+    this.stroke(pen, wide, length);
     return end;
+  }
+
+  // Without a graphics card a wide line that goes up and down a hundred times takes long; two
+  // hairlines beside each other take half the time.
+  stroke(pen, wide, length) {
+    const hairlines = length > 4 * this.box.w && this.view.ratio * this.size === 1;
+    pen.lineWidth = wide && !hairlines ? 2.2 * this.size : 1;
+    pen.stroke();
+    if (!wide || !hairlines) return;
+    pen.translate(0.7, 0.7);
+    pen.stroke();
+    pen.translate(-0.7, -0.7);
   }
 
   rings(pen, series) {
@@ -769,7 +783,8 @@ function scale({ min, max, log }, from, to) {
   const low = f(min), span = f(max) - low;
   const far = 4000; // pixels: far outside, and still exact for the canvas
   return (value) => {
-    const share = log && value <= 0 ? -far : (f(value) - low) / span;
+    if (log && value <= 0) return from + (from - to) / 4; // a zero is off the scale, and comes back
+    const share = (f(value) - low) / span;
     const place = from + share * (to - from);
     return clamp(place, -far, far);
   };

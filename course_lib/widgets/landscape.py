@@ -12,7 +12,7 @@ from course_lib.training import descend
 from . import presets
 from .canvas import View
 from .parts import STYLE, axis, legend, number, panel, series, slider, time_slider
-from .trouble import attempt
+from .runs import attempt
 
 PRESET = "landscape"
 STEPS = 120
@@ -180,7 +180,7 @@ class Landscape(View):
         return {
             "title": f"Loss landscape: {self.surface}",
             "controls": [
-                slider("surface", "Surface", SURFACES, choice=True),
+                slider("surface", "Surface", SURFACES, choice=True, asks=True),
                 slider("angle", "Turned by", [f"{angle}°" for angle in angles]),
                 slider("lr", "Learning rates times", [f"{factor:.2g}" for factor in FACTORS]),
                 time_slider(STEPS),

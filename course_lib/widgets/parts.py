@@ -8,6 +8,9 @@ STYLE = (
 )
 """Okabe–Ito colours that stand apart on light and dark, each with a dash and a marker."""
 
+NEUTRAL = {"color": "text", "dash": [], "marker": "circle"}
+"""For a line that belongs to no rule."""
+
 
 def slider(name, label, texts, **more):
     """A control with one place a text, called `label` and picked by `name` in a panel's refs."""

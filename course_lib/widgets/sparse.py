@@ -9,7 +9,7 @@ from course_lib.training import descend
 from . import presets
 from .canvas import View
 from .parts import STYLE, axis, number, panel, series, slider, time_slider
-from .trouble import attempt
+from .runs import attempt, felt_rate
 
 STEPS = 300
 EVERY = 20  # steps from one stored point of the reference to the next
@@ -65,7 +65,7 @@ def sparse_features(rule, *, lr, **hyper):
     seen = np.concatenate([np.zeros_like(x[:1]), np.cumsum(x != 0, axis=0)])
     arrays = {"x": x, "noise": noise, "seen": seen, "lrs": lrs, "plain": plain.w}
     if run:
-        arrays |= {"w": run.w, "v": run.state["v"], "rate": _felt_rate(run)}
+        arrays |= {"w": run.w, "v": run.state["v"], "rate": felt_rate(run)}
     if preset:
         arrays["expected"] = preset["w"]
     picks = {"rarity": 8, "lr": 4, "step": STEPS}
@@ -115,17 +115,6 @@ def regression(x, noise):
 
 def _plain_descent(w, grad, *, lr):
     return w + -lr * grad
-
-
-def _felt_rate(run):
-    """Step divided by gradient, carried over the steps at which the feature is not there."""
-    step, grad = np.diff(run.w, axis=0), run.grad[:-1]
-    with np.errstate(all="ignore"):
-        # Below 1e-9 the step drowns in the rounding of the weight.
-        rate = np.where(np.abs(grad) > 1e-9, -step / grad, np.nan)
-    for t in range(1, len(rate)):
-        rate[t] = np.where(np.isnan(rate[t]), rate[t - 1], rate[t])
-    return np.concatenate([np.full_like(rate[:1], np.nan), rate])
 
 
 def _share(rarity):

@@ -14,10 +14,11 @@ from PIL import Image
 
 from course_lib.grading.presets import build_presets
 from course_lib.optimizer import Optimizer
-from course_lib.widgets import landscape, sparse_features
+from course_lib.widgets import landscape, memory, sparse_features
 from course_lib.widgets.presets import FOLDER
 from solutions.updates.adagrad import adagrad_update
 from solutions.updates.adaptive import sgd_update
+from solutions.updates.rmsprop import rmsprop_update
 
 SETTINGS = {"lr": 0.5, "eps": 1e-8}
 
@@ -157,6 +158,39 @@ def test_a_rule_that_cannot_run_is_left_out_and_the_others_go_on():
     view = landscape(Optimizer(broken_update, lr=1), Optimizer(sgd_update, lr=0.04))
     assert list(view.paths) == ["sgd_update"]
     assert "broken_update stopped with KeyError" in view.spec["message"]
+
+
+# Decay and memory
+
+
+@pytest.fixture(scope="module")
+def remembered():
+    return memory(adagrad_update, rmsprop_update, lr=0.1, eps=1e-12).arrays
+
+
+def test_adagrad_s_rate_falls_like_the_root_of_time(remembered):
+    rate = remembered["rate adagrad_update"][:, 0, 0]
+    assert np.allclose(rate[[1, 10, 100]], [0.1, 0.1 / np.sqrt(10), 0.01])
+
+
+def test_rmsprop_s_first_step_depends_on_the_window_and_its_rate_settles_at_lr(remembered):
+    rate = remembered["rate rmsprop_update"]
+    windows = np.array([2, 3, 5, 10, 20, 50, 100, 200])
+    assert np.allclose(rate[1, 0], 0.1 * np.sqrt(windows))
+    assert np.allclose(rate[-1, 0, :4], 0.1, rtol=1e-6)
+
+
+def test_v_keeps_a_share_of_beta_for_every_step_of_age_or_everything(remembered):
+    assert np.allclose(remembered["kept adagrad_update"], 1)
+    kept = remembered["kept rmsprop_update"][:, 3]  # a window of 10 steps
+    assert np.allclose(kept, 0.9 ** np.arange(61))
+
+
+def test_only_rmsprop_recovers_after_loud_gradients(remembered):
+    adagrad = remembered["rate adagrad_update"][:, 2, 0]
+    rmsprop = remembered["rate rmsprop_update"][:, 2, 3]
+    assert adagrad[-1] / adagrad[80] == pytest.approx(1, abs=0.01)
+    assert rmsprop[-1] / rmsprop[80] == pytest.approx(30, rel=0.01)  # as much as gradients fell
 
 
 # In a student's folder, run by a kernel and no browser

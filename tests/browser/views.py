@@ -8,6 +8,7 @@ VIEWS = {
         "Optimizer(adam_update, lr=0.2, beta1=0.9, beta2=0.999, eps=1e-8))",
         "angle",
     ),
+    "memory": ("memory(adagrad_update, rmsprop_update, lr=0.1, eps=1e-8)", "window"),
 }
 SETUP = """
 from course_lib.optimizer import Optimizer
