@@ -69,6 +69,7 @@ def test_view_moves_under_keys_and_mouse_and_says_so(name, notebook, open_view):
     before, said = canvas.evaluate(PIXELS), status.inner_text()
     drag(notebook.page, view.get_by_role("slider").first.bounding_box(), 0.6, 0.02)
     assert canvas.evaluate(PIXELS) != before
+    slider(view, "Step").press("Home")
     notebook.page.wait_for_function(
         "([status, said]) => status.textContent !== said", arg=[status.element_handle(), said]
     )
