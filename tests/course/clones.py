@@ -99,7 +99,7 @@ nbgrader:
 ---
 answer = None
 ### BEGIN SOLUTION
-answer = 42
+answer = "quagga"
 ### END SOLUTION
 ```
 
@@ -116,7 +116,7 @@ nbgrader:
 ---
 assert answer is not None
 ### BEGIN HIDDEN TESTS
-assert answer == 42
+assert answer == "quagga"
 ### END HIDDEN TESTS
 ```
 """
