@@ -279,6 +279,12 @@ def test_cosine_restarts():
     np.testing.assert_allclose(lr, [0.5, 0.4, 0.5, 0.4, 0.5, 0.4, 0.5], rtol=1e-12)
 
 
+def test_cosine_restarts_with_equal_cycles():
+    t = np.array([0, 0.25, 0.5, 0.75, 100.25])
+    lr = cosine_restarts(t, lr_min=0.1, lr_max=0.5, t_0=0.5, t_mult=1)
+    np.testing.assert_allclose(lr, [0.5, 0.3, 0.5, 0.3, 0.3], rtol=1e-12)
+
+
 @pytest.mark.parametrize(("t_0", "t_mult"), [(0, 2), (-1, 2), (3, 0.5), (np.nan, 1)])
 def test_cosine_restarts_refuses_cycles_that_do_not_cover_time(t_0, t_mult):
     with pytest.raises(ValueError, match="t_0 must be above 0 and t_mult at least 1"):
