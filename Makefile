@@ -79,7 +79,7 @@ bench: .venv/installed ## Time a step of each rule beside PyTorch (build/bench/u
 	@$(PYTEST) tests/bench
 
 bench-views: .venv/installed programs ## Time the live views in Chromium (build/bench/views.json) | 2 min
-	@$(RUN) tests/browser/bench_views.py
+	@PYTHONPATH=tests $(RUN) tests/browser/bench_views.py
 
 bench-lessons: .venv/installed ## Time each lesson on the reference (build/bench/lessons.json) | 2 min
 	@$(RUN) tests/notebooks/bench_lessons.py
@@ -88,7 +88,7 @@ clean: ## Delete .venv/, build/ and caches, none of your work | 5 s
 	@rm -rf .venv build .pytest_cache .ruff_cache .hypothesis .benchmarks *.egg-info
 	@find . -name __pycache__ -prune -exec rm -rf {} +
 
-programs: .venv/installed ## Install the browser and bubblewrap by apt-get, where that may be | 1 min
+programs: .venv/installed ## Install Chromium and bubblewrap by apt-get, where that is allowed | 1 min
 	@may=; [ "$$(id -u)" = 0 ] || may="sudo -n"; \
 	missing=$$($(RUN) tests/programs.py); \
 	[ -z "$$missing" ] || ! command -v apt-get >/dev/null || ! $$may true 2>/dev/null || { \

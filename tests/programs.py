@@ -11,7 +11,6 @@ import sys
 from functools import cache
 from pathlib import Path
 
-PACKAGES = {"chromium": "chromium", "bubblewrap": "bubblewrap"}
 BROWSERS = (
     "chromium",
     "chromium-browser",
@@ -30,6 +29,8 @@ def chromium():
     for path in filter(None, map(shutil.which, BROWSERS)):
         if _run(path, "--version").returncode == 0:
             return path
+    if not driver_works():
+        return None
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -38,10 +39,18 @@ def chromium():
 
 
 @cache
+def driver_works():
+    """Tell whether Playwright starts: on a bare Debian its Node.js lacks a library."""
+    return _run(sys.executable, "-m", "playwright", "--version").returncode == 0
+
+
+@cache
 def problem(name):
     """Say why a program cannot be used here and what to type, or None where it can."""
     if name == "chromium" and not chromium():
-        return f"no Chromium or Chrome here. {_install(name)}"
+        return f"there is no Chromium or Chrome. {_install(name)}"
+    if name == "chromium" and not driver_works():
+        return f"Playwright does not start. {_install('libatomic1')}"
     if name == "bubblewrap":
         if not shutil.which("bwrap"):
             return f"bubblewrap is not installed. {_install(name)}"
@@ -55,13 +64,12 @@ def problem(name):
     return None
 
 
-def _install(name):
-    if name == "bubblewrap" and sys.platform != "linux":
-        return "It runs on Linux alone: run these tests in a Linux machine or container."
-    if name == "chromium" and (not shutil.which("apt-get") or "Ubuntu" in platform.version()):
+def _install(package):
+    if package == "chromium" and (not shutil.which("apt-get") or "Ubuntu" in platform.version()):
         return f"Type: {sys.executable} -m playwright install --with-deps chromium"
-    sudo = "" if os.geteuid() == 0 else "sudo "
-    return f"Type: {sudo}apt-get install {PACKAGES[name]}"
+    if sys.platform != "linux":
+        return "It runs on Linux alone: run these tests in a Linux machine or container."
+    return f"Type: {'' if os.geteuid() == 0 else 'sudo '}apt-get install {package}"
 
 
 def _run(*command):
@@ -69,5 +77,9 @@ def _run(*command):
 
 
 if __name__ == "__main__":
-    installed = {"chromium": chromium, "bubblewrap": lambda: shutil.which("bwrap")}
-    print(*(package for name, package in PACKAGES.items() if not installed[name]()))
+    here = {
+        "chromium": chromium(),
+        "libatomic1": driver_works(),
+        "bubblewrap": shutil.which("bwrap"),
+    }
+    print(*(package for package, is_here in here.items() if not is_here))

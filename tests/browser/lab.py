@@ -15,6 +15,7 @@ from pathlib import Path
 
 import matplotlib
 import nbformat
+import programs
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -115,7 +116,7 @@ def chromium(profile):
     with sync_playwright() as playwright:
         context = playwright.chromium.launch_persistent_context(
             str(profile),
-            executable_path=shutil.which("chromium"),
+            executable_path=programs.chromium(),
             headless=True,
             args=FLAGS,
             viewport={"width": 1300, "height": 1000},
