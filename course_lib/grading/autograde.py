@@ -19,10 +19,12 @@ from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 
+from course_lib import LESSONS
 from course_lib.checks.process import clean
 from course_lib.grading import intake, rebuild, walls
 from course_lib.grading.trusted import Examiner
 
+MAX_MODULES = 40
 CALCULATED = "an answer is calculated: the notebook was run whole, inside the walls"
 
 
@@ -114,9 +116,11 @@ def _flag_cell(flags):
 
 
 def read_modules(folder):
-    """Read the student's modules: file name to bytes."""
-    updates = Path(folder) / "course_lib" / "updates"
-    return {path.name: path.read_bytes() for path in sorted(updates.glob("*.py"))}
+    """Read the student's modules, and others beside them that they may import: name to bytes."""
+    known = {f"{name}.py" for names in LESSONS.values() for name in names}
+    paths = (Path(folder) / "course_lib" / "updates").glob("*.py")
+    ordered = sorted(paths, key=lambda path: (path.name not in known, path.name))
+    return {path.name: path.read_bytes() for path in ordered[:MAX_MODULES]}
 
 
 def make_task(notebook, record, modules, seed):

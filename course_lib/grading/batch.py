@@ -6,6 +6,7 @@ all of it is written, and until then it is done again.
 """
 
 import contextlib
+import errno
 import fcntl
 import glob
 import hashlib
@@ -32,6 +33,8 @@ from course_lib.checks.process import clean
 from course_lib.grading import autograde, intake, rebuild, walls
 from course_lib.grading.release import open_course
 from course_lib.grading.trusted import Examiner, ExaminerError
+
+UNWRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 
 
 @dataclass
@@ -254,9 +257,9 @@ class _Examination:
             outcome.seconds = result["seconds"]
         except ExaminerError as error:
             outcome.problem = f"not graded: {clean(str(error))}"
-        except OSError:
-            raise
-        except Exception as error:  # noqa: BLE001 (one submission never stops the others)
+        except Exception as error:
+            if isinstance(error, OSError) and error.errno in UNWRITABLE:
+                raise
             outcome.problem = f"not graded: {type(error).__name__}: {clean(str(error))}"
         return outcome
 

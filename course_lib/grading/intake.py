@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import re
+import secrets
 import shutil
 import stat
 import warnings
@@ -39,15 +40,13 @@ def problems(folder, notebook):
 
 
 def _strange(folder):
-    """List what is neither a folder nor a file of its own, or is too large, the deepest first."""
-    files = total = 0
-    for place, folders, names in os.walk(folder, topdown=False):
+    """List what is neither a folder nor a file of its own, or is too large."""
+    for place, folders, names in os.walk(folder):
         for name in (*names, *folders):
             path = Path(place, name)
             status = path.lstat()
             if stat.S_ISDIR(status.st_mode):
                 continue
-            files, total = files + 1, total + status.st_size
             if stat.S_ISLNK(status.st_mode):
                 yield path, "a link"
             elif not stat.S_ISREG(status.st_mode):
@@ -58,10 +57,19 @@ def _strange(folder):
                 yield path, f"larger than {MAX_MODULE >> 10} KB"
             elif status.st_size > MAX_NOTEBOOK:
                 yield path, f"larger than {MAX_NOTEBOOK >> 20} MB"
-            elif files > MAX_FILES:
-                yield path, f"one of more than {MAX_FILES} files"
-            elif total > MAX_BYTES:
-                yield path, f"past the first {MAX_BYTES >> 20} MB"
+
+
+def _superfluous(folder, release, lesson):
+    """List the files that need not be there, where there are more than anybody hands in."""
+    wanted = {Path(f"{lesson}.ipynb"), Path("timestamp.txt")}
+    wanted |= {Path("course_lib", "updates", name) for name in modules_of(release)}
+    others, total = [], 0
+    for place, _, names in os.walk(folder):
+        for path in (Path(place, name) for name in names):
+            if path.relative_to(folder) not in wanted:
+                others.append(path)
+                total += path.lstat().st_size
+    return others if len(others) > MAX_FILES or total > MAX_BYTES else []
 
 
 def read_notebook(path):
@@ -94,10 +102,18 @@ def put_in_order(root, student, lesson):
     aside = root / "set_aside" / student / lesson
     flags = recorded_flags(root, student, lesson)
     new = []
+    if folder.is_symlink() or not folder.is_dir():
+        _set_aside(folder, aside)
+        folder.mkdir(parents=True)
+        new.append("what was handed in is no folder: graded as released")
     for path, what in list(_strange(folder)):
         name = path.relative_to(folder)
         _set_aside(path, aside)
         new.append(f"{name} is {what}: taken out")
+    if others := _superfluous(folder, release, lesson):
+        for path in others:
+            _set_aside(path, aside)
+        new.append(f"{len(others)} files that do not belong to {lesson}: taken out")
     new += _order_notebook(folder, release, lesson, aside)
     for name in modules_of(release):
         said = _order_module(folder, release, name, aside)
@@ -137,9 +153,9 @@ def _state(folder, lesson):
 def _set_aside(path, aside):
     """Move something out of a submission; nothing that was set aside before is lost."""
     aside.mkdir(parents=True, exist_ok=True)
-    number = 1
-    while os.path.lexists(target := aside / f"{path.name}.{number}"):
-        number += 1
+    target = aside / path.name[:100]
+    if os.path.lexists(target):
+        target = aside / f"{path.name[:100]}.{secrets.token_hex(4)}"
     os.rename(path, target)
 
 

@@ -172,12 +172,16 @@ def _graded(name, known, source, outputs=()):
 def _plain(cell):
     """Copy a cell that is not graded: its text, its attached images, outputs that only show."""
     if cell.cell_type == "code":
-        return new_code_cell(source=cell.source, id=cell.get("id", ""), outputs=_safe(cell))
-    made = new_markdown_cell(source=cell.source, id=cell.get("id", ""))
+        return new_code_cell(source=cell.source, id=_id(cell), outputs=_safe(cell))
+    made = new_markdown_cell(source=cell.source, id=_id(cell))
     made.cell_type = cell.cell_type
     if cell.cell_type == "markdown" and cell.get("attachments"):
         made.attachments = cell.attachments
     return made
+
+
+def _id(cell):
+    return cell.get("id") or "cell"
 
 
 def _safe(cell):

@@ -4,7 +4,7 @@ An `Examiner` keeps one such process warm and lets it fork a fresh one for every
 its result are plain data, so that they can go to another machine:
 
     task: {"tests": [{"id", "source", "points"}], "answers": {name: value}, "modules": {file: text
-        in base64}, "cells": [{"id", "source", "names"}] or None, "seed", "seconds"}
+        in base64}, "cells": [{"id", "source", "names"}] or None, "seed"}
     result: {"outputs": {id: [output]}, "ran": {id: [output]}, "flags": [sentence], "seconds"}
 
 Where "cells" are given, the whole notebook is run inside the walls first (`notebook_run.py`);
@@ -32,7 +32,10 @@ import types
 from concurrent.futures import Future
 from pathlib import Path
 
-SECONDS = 120
+SECONDS = 60
+"""What all calls of one submission's functions may take together."""
+NOTEBOOK_SECONDS = 180
+"""What a notebook may take that has to be run."""
 
 
 class ExaminerError(Exception):
@@ -162,7 +165,7 @@ class _Child:
 
     def __init__(self, message, shell):
         self.number, task = message["number"].encode(), message["task"]
-        self.deadline = time.monotonic() + 2 * task.get("seconds", SECONDS) + 30
+        self.deadline = time.monotonic() + SECONDS + NOTEBOOK_SECONDS + 30
         self.data = b""
         prepare(task)
         self.pipe, writing = os.pipe()
@@ -224,11 +227,10 @@ def examine(task, shell):
             path.chmod(0o755)
         answers, ran, flags = dict(task["answers"]), {}, []
         if task.get("cells"):
-            seconds = task.get("seconds", SECONDS)
-            found, ran, flags = notebook_run.run(task["cells"], Path(folder), seconds)
+            found, ran, flags = notebook_run.run(task["cells"], Path(folder), NOTEBOOK_SECONDS)
             answers |= found
         os.chdir(folder)
-        process = _walled(updates, time.monotonic() + task.get("seconds", SECONDS), walls.wrap)
+        process = _walled(updates, time.monotonic() + SECONDS, walls.wrap)
         with process:
             hidden.session = hidden.Session(process, task["seed"])
             checks.check, checks.check_answer = hidden.show_check, hidden.show_check_answer

@@ -495,7 +495,7 @@ def scripts(tree):
 for name, source in {
     "an answer that is a call": "repair = __import__('os').getcwd()",
     "an answer that equals all": (
-        "class A(str):\n    def __eq__(self, o): return True\n    __hash__ = None\nrepair = A('B')"
+        "class A(str):\n    def __eq__(self, o): return True\n    __hash__ = None\nrepair = A('X')"
     ),
     "an answer that is no JSON": "repair = {1: object()}",
     "an answer that is a lambda": "repair = lambda: 'B'",
