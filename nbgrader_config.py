@@ -25,8 +25,8 @@ c = get_config()  # noqa: F821
 # The reference of other lessons whose due date has passed ships with the next release.
 c.Release.ship_due_references = True
 
-# An answer cell keeps its first line, such as `slope = None`, and runs.
-c.ClearSolutions.code_stub = {"python": ""}
+# An answer cell keeps its first line, such as `slope = None`, and runs as it is.
+c.ClearSolutions.code_stub = {"python": "# Write your answer in place of None."}
 
 # Outputs stay in: they come from the reference, and the lesson reads well without a kernel.
 c.GenerateAssignment.preprocessors = [
