@@ -3,6 +3,18 @@
 from .canvas import View, show
 from .landscape import landscape
 from .memory import memory
+from .moments import moments
+from .oscillation import oscillation
 from .sparse import sparse_features
+from .units import units
 
-__all__ = ["View", "landscape", "memory", "show", "sparse_features"]
+__all__ = [
+    "View",
+    "landscape",
+    "memory",
+    "moments",
+    "oscillation",
+    "show",
+    "sparse_features",
+    "units",
+]

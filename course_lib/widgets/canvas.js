@@ -6,6 +6,8 @@
 //                                                       itself; `asks` needs the kernel
 // spec.start     {control: place}                       what Rewind goes back to
 // spec.rows      [[panel, …], …]                        panels side by side, stacked where narrow
+//                a panel's lines are drawn in full up to the control `time`; dragging over it
+//                moves the control `scrub`
 // spec.every     steps from one ring of the reference to the next
 // spec.ask       the question that stands there until the student moves something
 // spec.captions  {by: [control, …], texts: […]}         what to notice, for every place of `by`
@@ -360,7 +362,7 @@ class Panel {
       this.last = view.inputs[spec.scrub].texts.length - 1;
     }
     const left = spec.left * s, right = spec.right * s;
-    const top = (spec.title ? 24 : 2) * s, bottom = (spec.x?.label ? 34 : spec.x ? 20 : 6) * s;
+    const top = (spec.title ? 28 : 2) * s, bottom = (spec.x?.label ? 34 : spec.x ? 20 : 6) * s;
     this.outer = { x, y, w, h };
     this.box = { x: x + left, y: y + top, w: w - left - right, h: h - top - bottom };
     const { box } = this;
@@ -415,8 +417,9 @@ class Panel {
     mark(pen, marker, x + 16 * this.size, y, 4 * this.size, ink[color], ink.ground);
   }
 
+  // How far lines are drawn in full: to the step, where the panel has a time.
   get now() {
-    return this.spec.scrub ? this.view.picks[this.spec.scrub] : Infinity;
+    return this.spec.time ? this.view.picks[this.spec.time] : Infinity;
   }
 
   grab(px) {
@@ -428,7 +431,7 @@ class Panel {
   cursor(pen) {
     if (!this.spec.scrub) return;
     const { box, view } = this;
-    const x = box.x + (this.now / this.last) * box.w;
+    const x = box.x + (view.picks[this.spec.scrub] / this.last) * box.w;
     pen.strokeStyle = view.ink.text;
     pen.lineWidth = 1;
     pen.setLineDash([]);
@@ -509,6 +512,10 @@ class Lines extends Panel {
     this.ground(pen);
     for (const series of spec.series) {
       const points = this.points(series.xref, series.ref);
+      if (series.trail) {
+        ends.push([series, this.dots(pen, series, points, now)]);
+        continue;
+      }
       pen.strokeStyle = view.ink[series.color];
       pen.setLineDash([]);
       pen.globalAlpha = 0.45;
@@ -547,28 +554,28 @@ class Lines extends Panel {
   }
 
   // Strokes points [from, to) and tells where the path is, or how it was lost: it ends at the
-  // first value that is not a number, or that is far off the scale.
+  // first value that is not a number, or where it goes far off the scale for good.
   path(pen, points, from, to, wide = false) {
     const { box } = this;
     const end = { x: 0, y: 0, seen: false, lost: false };
     const far = 4 * Math.max(box.w, box.h);
+    const near = (i) => Math.abs(this.x(points.x(i)) - box.x) < far
+      && Math.abs(this.y(points.y(i)) - box.y) < far;
+    let last = Math.max(from, to - 1);
+    while (last > from && !near(last)) last--;
     let length = 0;
     pen.beginPath();
-    for (let i = from; i < to; i++) {
-      const vx = points.x(i), vy = points.y(i);
-      if (Number.isNaN(vx) || Number.isNaN(vy)) {
+    for (let i = from; i < Math.min(to, last + 2); i++) {
+      const x = this.x(points.x(i)), y = this.y(points.y(i));
+      if (Number.isNaN(x + y)) {
         end.lost = end.seen;
         if (end.lost) break;
         continue; // nothing yet
       }
-      const x = this.x(vx), y = this.y(vy);
       if (end.seen) length += Math.abs(x - end.x) + Math.abs(y - end.y);
-      end.x = x;
-      end.y = y;
-      if (end.seen) pen.lineTo(end.x, end.y);
-      else pen.moveTo(end.x, end.y);
-      end.seen = true;
-      if (Math.max(Math.abs(end.x - box.x), Math.abs(end.y - box.y)) > far) break;
+      if (end.seen) pen.lineTo(x, y);
+      else pen.moveTo(x, y);
+      Object.assign(end, { x, y, seen: true });
     }
     this.stroke(pen, wide, length);
     return end;
@@ -584,6 +591,23 @@ class Lines extends Panel {
     pen.translate(0.7, 0.7);
     pen.stroke();
     pen.translate(-0.7, -0.7);
+  }
+
+  // The last points as dots, the older the fainter.
+  dots(pen, series, points, now) {
+    const newest = Math.min(now, points.length - 1), end = { seen: false, lost: false };
+    pen.fillStyle = this.view.ink[series.color];
+    for (let i = Math.max(0, newest - series.trail); i <= newest; i++) {
+      const x = this.x(points.x(i)), y = this.y(points.y(i));
+      if (Number.isNaN(x + y)) continue;
+      pen.globalAlpha = 1 - (0.85 * (newest - i)) / series.trail;
+      pen.beginPath();
+      pen.arc(x, y, 3 * this.size, 0, 7);
+      pen.fill();
+      Object.assign(end, { x, y, seen: true });
+    }
+    pen.globalAlpha = 1;
+    return end;
   }
 
   rings(pen, series) {
@@ -687,10 +711,6 @@ class Plane extends Lines {
     return this.view.held ?? [this.view.value([name, by, 0]), this.view.value([name, by, 1])];
   }
 
-  get now() {
-    return this.view.picks.step;
-  }
-
   cursor(pen) {
     const [x, y] = this.place;
     const r = 9 * this.size;
@@ -718,33 +738,41 @@ class Bars extends Panel {
     const { box, spec, view } = this;
     const { ink } = view;
     const high = box.h / spec.bars.length;
+    pen.strokeStyle = ink.soft;
+    pen.lineWidth = 1;
+    const zero = spec.x.log ? box.x : clamp(this.x(0), box.x, box.x + box.w);
+    line(pen, zero, box.y, zero, box.y + box.h);
+    this.font(pen, 11.5);
+    pen.textAlign = "left";
+    if (spec.guide) this.guide(pen);
+    pen.textBaseline = "middle";
     spec.bars.forEach((bar, i) => {
       const value = bar.ref ? view.value(bar.ref) : NaN;
       const y = box.y + (i + 0.5) * high;
       const none = Number.isNaN(value);
       const off = value > spec.x.max;
-      const x = none ? box.x : clamp(this.x(value), box.x, box.x + box.w);
+      const x = none ? zero : clamp(this.x(value), box.x, box.x + box.w);
       pen.fillStyle = ink[bar.color];
-      pen.fillRect(box.x, y - high * 0.3, x - box.x, high * 0.6);
+      pen.fillRect(Math.min(x, zero), y - high * 0.3, Math.abs(x - zero), high * 0.6);
       if (off) mark(pen, "right", x, y, 6 * this.size, ink[bar.color], ink.ground);
-      this.font(pen, 11.5);
-      pen.textAlign = "left";
-      pen.textBaseline = "middle";
+      const text = none ? "—" : write(value, spec.digits), place = Math.max(x, zero) + (off ? 11 : 5) * this.size;
+      pen.fillStyle = ink.ground;
+      pen.fillRect(place - 2, y - 8 * this.size, pen.measureText(text).width + 4, 16 * this.size);
       pen.fillStyle = ink.text;
-      pen.fillText(none ? "—" : write(value, spec.digits), x + (off ? 11 : 5) * this.size, y);
+      pen.fillText(text, place, y);
     });
-    pen.strokeStyle = ink.soft;
-    pen.lineWidth = 1;
-    line(pen, box.x, box.y, box.x, box.y + box.h);
-    if (spec.guide) {
-      const x = this.x(view.value(spec.guide.ref));
-      pen.setLineDash([5, 4]);
-      pen.strokeStyle = ink.text;
-      line(pen, x, box.y - 2, x, box.y + box.h);
-      pen.setLineDash([]);
-      pen.textBaseline = "bottom";
-      pen.fillText(spec.guide.label, x + 4, box.y + 6 * this.size);
-    }
+  }
+
+  guide(pen) {
+    const { box, spec: { guide }, view } = this;
+    const x = this.x(view.value(guide.ref));
+    pen.setLineDash([5, 4]);
+    pen.strokeStyle = view.ink.text;
+    line(pen, x, box.y - 2, x, box.y + box.h);
+    pen.setLineDash([]);
+    pen.textBaseline = "bottom";
+    pen.fillStyle = view.ink.text;
+    pen.fillText(guide.label, x + 4, box.y + 6 * this.size);
   }
 }
 
@@ -798,6 +826,7 @@ function line(pen, x0, y0, x1, y1) {
 }
 
 function mark(pen, shape, x, y, r, color, ground) {
+  if (shape === "none") return;
   pen.setLineDash([]);
   pen.beginPath();
   if (shape === "circle") pen.arc(x, y, r, 0, 7);

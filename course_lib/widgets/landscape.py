@@ -160,14 +160,16 @@ class Landscape(View):
                 path["xexpected"] = [f"expected {name}", *where, 0]
                 rings = " (rings: the reference)"
         plane = panel(
-            "plane", f"Paths, {self.surface}{rings}", width=58, height=380, left=34, series=paths,
+            "plane", f"Paths, {self.surface}{rings}", width=58, height=380, left=34, time="step",
+            series=paths,
             x=axis(left, right, range(int(np.ceil(left)), int(right) + 1), "w₁"),
             y=axis(bottom, top, range(int(np.ceil(bottom)), int(top) + 1), "w₂"),
             contours={"ref": "contours", "by": "angle", "cuts": cuts},
             start=["start", "angle"], minimum=["minimum", "angle"],
         )  # fmt: skip
         losses = panel(
-            "lines", "Loss above the minimum", width=42, height=380, left=52, scrub="step",
+            "lines", "Loss above the minimum", width=42, height=380, left=52, time="step",
+            scrub="step",
             series=series([[f"loss {name}", *where] for name in names], styles),
             x=axis(0, STEPS, range(0, STEPS + 1, 40), "step"),
             y=axis(decades[0], decades[-1], decades, log=True),

@@ -83,7 +83,7 @@ def _spec(names, arrays, message):
 
     def over_time(title, lines, y, label="", **more):
         return panel(
-            "lines", title, width=60, height=150, left=52, scrub="step", series=lines,
+            "lines", title, width=60, height=150, left=52, time="step", scrub="step", series=lines,
             x=axis(0, STEPS, [0, 50, 100, 150, 200], label), y=y, **more,
         )  # fmt: skip
 

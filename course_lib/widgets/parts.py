@@ -22,10 +22,11 @@ def time_slider(steps):
     return slider("step", "Step", [f"{t} of {steps}" for t in range(steps + 1)], play=True)
 
 
-def axis(low, high, ticks, label="", *, log=False):
+def axis(low, high, ticks, label="", *, log=False, texts=None):
     """An axis from `low` to `high` that does not move, so that pictures can be compared."""
-    texts = [[float(tick), f"{tick:g}".replace("-", "−")] for tick in ticks]
-    return {"min": float(low), "max": float(high), "ticks": texts, "label": label, "log": log}
+    texts = texts or [f"{tick:g}".replace("-", "−") for tick in ticks]
+    marks = [[float(tick), text] for tick, text in zip(ticks, texts, strict=True)]
+    return {"min": float(low), "max": float(high), "ticks": marks, "label": label, "log": log}
 
 
 def panel(kind, title, *, width, height, left=46, right=14, **more):

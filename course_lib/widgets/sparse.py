@@ -165,7 +165,9 @@ def _spec(name, arrays, message, captions):
         return series([[array, *places, j] for j in range(len(FEATURES))])
 
     def wide(kind, title, height, **more):
-        return panel(kind, title, width=66, height=height, left=112, scrub="step", **more)
+        return panel(
+            kind, title, width=66, height=height, left=112, time="step", scrub="step", **more
+        )
 
     def narrow(title, bars, x, height=170, **more):
         return panel(

@@ -14,9 +14,18 @@ from PIL import Image
 
 from course_lib.grading.presets import build_presets
 from course_lib.optimizer import Optimizer
-from course_lib.widgets import landscape, memory, sparse_features
+from course_lib.widgets import (
+    landscape,
+    memory,
+    moments,
+    oscillation,
+    sparse_features,
+    units,
+)
 from course_lib.widgets.presets import FOLDER
+from solutions.updates.adadelta import adadelta_update
 from solutions.updates.adagrad import adagrad_update
+from solutions.updates.adam import adam_update, bias_correction
 from solutions.updates.adaptive import sgd_update
 from solutions.updates.rmsprop import rmsprop_update
 
@@ -191,6 +200,55 @@ def test_only_rmsprop_recovers_after_loud_gradients(remembered):
     rmsprop = remembered["rate rmsprop_update"][:, 2, 3]
     assert adagrad[-1] / adagrad[80] == pytest.approx(1, abs=0.01)
     assert rmsprop[-1] / rmsprop[80] == pytest.approx(30, rel=0.01)  # as much as gradients fell
+
+
+# The swing of RMSprop
+
+
+def test_swing_is_half_the_learning_rate_whatever_the_learning_rate():
+    arrays = oscillation(rmsprop_update, eps=1e-8).arrays
+    lr = 0.5 / np.sqrt(2) ** np.arange(12, -1, -1)
+    assert np.allclose(arrays["lr"], lr)
+    assert np.allclose(arrays["swing"][:3], lr / 2, rtol=1e-3)
+    assert np.allclose(np.sort(arrays["scaled"][-2:, 2, 8]), [-0.5, 0.5], atol=1e-3)
+
+
+# Adam's averages
+
+
+def test_without_correction_adam_s_first_steps_are_too_long():
+    arrays = moments(adam_update, bias_correction, lr=0.001, eps=1e-8).arrays
+    steps = arrays["step"][:, 0, 2, 2]  # gradients of 1, betas 0.9 and 0.999
+    assert [round(float(steps[t]), 2) for t in (1, 2, 12, 100)] == [3.16, 4.25, 6.57, 3.24]
+    assert steps[1:].argmax() + 1 == 12
+    assert np.allclose(arrays["step corrected"][1:, 0], 1, atol=1e-6)
+
+
+def test_corrected_averages_of_a_constant_are_that_constant():
+    arrays = moments(adam_update, bias_correction, lr=0.001, eps=1e-8).arrays
+    assert np.allclose(arrays["m corrected"][1:, 0], 1)
+    assert np.allclose(arrays["v corrected"][1:, 0], 1)
+    assert np.allclose(arrays["m"][:, 0, 2, 0], 1 - 0.9 ** np.arange(201))
+
+
+# Units
+
+
+def test_adadelta_alone_keeps_its_way_when_its_eps_is_measured_in_the_weight_s_unit():
+    view = units(
+        Optimizer(adadelta_update, beta=0.95, eps=1e-6),
+        Optimizer(sgd_update, lr=0.05),
+        Optimizer(adam_update, lr=0.02, beta1=0.9, beta2=0.999, eps=1e-8),
+    )
+    other = {name: abs(w - w[:, :1, 3:4, 3:4]).max(axis=0) for name, w in view.arrays.items()}
+    # Axes: eps as it is or in the unit; the weight times 1/10 to 10; the loss times 1/1000 to 1000.
+    assert other["w adadelta_update"][1, 0, 3] < 0.01 < other["w adadelta_update"][0, 0, 3]
+    assert other["w adam_update"][1, 0, 3] > 0.5
+    assert other["w sgd_update"][1, 0, 4] > 0.5
+    # The unit of the loss alone: plain descent minds, Adam and AdaDelta do not.
+    assert other["w adadelta_update"][0, 3, 4] < 1e-3
+    assert other["w adam_update"][0, 3, 4] < 1e-3
+    assert other["w sgd_update"][0, 3, 4] > 0.3
 
 
 # In a student's folder, run by a kernel and no browser

@@ -9,11 +9,20 @@ VIEWS = {
         "angle",
     ),
     "memory": ("memory(adagrad_update, rmsprop_update, lr=0.1, eps=1e-8)", "window"),
+    "oscillation": ("oscillation(rmsprop_update, eps=1e-8)", "lr"),
+    "moments": ("moments(adam_update, bias_correction, lr=0.001, eps=1e-8)", "beta2"),
+    "units": (
+        "units(Optimizer(adadelta_update, beta=0.95, eps=1e-6), Optimizer(sgd_update, lr=0.05), "
+        "Optimizer(adagrad_update, lr=0.1, eps=1e-8), "
+        "Optimizer(adam_update, lr=0.02, beta1=0.9, beta2=0.999, eps=1e-8))",
+        "s",
+    ),
 }
 SETUP = """
 from course_lib.optimizer import Optimizer
+from course_lib.updates.adadelta import adadelta_update
 from course_lib.updates.adagrad import adagrad_update
-from course_lib.updates.adam import adam_update
+from course_lib.updates.adam import adam_update, bias_correction
 from course_lib.updates.adaptive import sgd_update
 from course_lib.updates.rmsprop import rmsprop_update
 from course_lib.widgets import *
