@@ -4,13 +4,14 @@ from html import escape
 
 import numpy as np
 
-from course_lib.checks.words import is_numeric, show, show_pair
+from course_lib.checks.words import show, show_pair
 
 # Colour only repeats what the words say; the text keeps the colours of the page, light or dark.
 STYLE = (
     "border-left:.4em solid {};padding:.2em 0 .2em .8em;margin:.4em 0;max-width:52em;"
     "line-height:1.45"
 )
+CELL = "text-align:left;padding:.1em .8em .1em 0"
 COLOURS = {"right": "#1a8a4a", "dialect": "#8a6d00", "wrong": "#c4442b", "blank": "#7a7a7a"}
 HEADINGS = {
     "right": "✓ {}: right",
@@ -50,44 +51,56 @@ def _inputs(verdict):
     return [(name, show(x) + note * isinstance(x, np.ndarray)) for name, x in rows]
 
 
-def _outputs(verdict, results):
+def _outputs(verdict):
     """List what came out of the failing call, as (name, got, expected, same or different)."""
     rows = []
-    for name, got, expected in zip(results, verdict.got, verdict.call.expected, strict=True):
-        left, right = show_pair(got, expected)
-        same = left == right and is_numeric(got) and np.shape(got) == np.shape(expected)
-        rows.append((name, left, right, "same" if same else "different"))
+    for name, got, expected in zip(verdict.parts, verdict.got, verdict.call.expected, strict=True):
+        if name in verdict.differ:
+            rows.append((name, *show_pair(got, expected), "different"))
+        else:
+            rows.append((name, show(got), show(expected), "same"))
     return rows
 
 
 def _table(caption, head, rows):
     """Write a table that a screen reader can walk through."""
-    cells = "".join(f'<th scope="col" style="text-align:left">{escape(x)}</th>' for x in head)
+    cells = "".join(f'<th scope="col" style="{CELL}">{escape(x)}</th>' for x in head)
     body = "".join(
-        f'<tr><th scope="row" style="text-align:left">{escape(row[0])}</th>'
-        + "".join(f'<td style="text-align:left">{escape(x)}</td>' for x in row[1:])
+        f'<tr><th scope="row" style="{CELL}">{escape(row[0])}</th>'
+        + "".join(f'<td style="{CELL}">{escape(x)}</td>' for x in row[1:])
         + "</tr>"
         for row in rows
     )
     return (
         '<table style="margin:.4em 0;font-variant-numeric:tabular-nums">'
-        f'<caption style="text-align:left;color:inherit">{escape(caption)}</caption>'
+        '<caption style="text-align:left;color:inherit;white-space:nowrap">'
+        f"{escape(caption)}</caption>"
         f"<thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table>"
     )
 
 
 def _section(verdict):
     """Write one verdict as HTML."""
-    heading = _heading(verdict)
-    parts = [f'<h4 style="margin:.1em 0">{escape(heading)}</h4>']
+    mark, _, heading = _heading(verdict).partition(" ")
+    parts = [
+        f'<h4 style="margin:.1em 0"><span aria-hidden="true">{mark}</span> {escape(heading)}</h4>'
+    ]
     paragraphs = [verdict.message, _parts(verdict), *verdict.notes]
     parts += [f'<p style="margin:.3em 0">{escape(text)}</p>' for text in paragraphs if text]
     if verdict.call is not None:
-        caption = f"The smallest call that fails, {verdict.call.where}"
-        parts.append(_table(caption, ("argument", "value"), _inputs(verdict)))
+        given = "".join(
+            f"<div><dt style='display:inline'><code>{escape(name)}</code></dt> = "
+            f"<dd style='display:inline;margin:0'>{escape(value)}</dd></div>"
+            for name, value in _inputs(verdict)
+        )
+        where = escape(verdict.call.where)
+        parts.append(
+            f'<p style="margin:.3em 0">The smallest call that fails, {where}:</p>'
+            f'<dl style="margin:.3em 0;display:flex;flex-wrap:wrap;gap:0 1.5em">{given}</dl>'
+        )
     if verdict.call is not None and verdict.got is not None:
-        head = ("result", "yours", "should be", "")
-        parts.append(_table("What came out", head, _outputs(verdict, verdict.parts)))
+        head = ("result", "yours", "should be", "compared")
+        parts.append(_table("What came out", head, _outputs(verdict)))
     if verdict.hint:
         parts.append(
             f"<details><summary>Next hint</summary><p>{escape(verdict.hint)}</p></details>"
@@ -99,7 +112,7 @@ def _section(verdict):
         )
     style = STYLE.format(COLOURS[_state(verdict)])
     return (
-        f'<section aria-label="Check of {escape(heading[2:])}" style="{style}">'
+        f'<section aria-label="Check of {escape(heading)}" style="{style}">'
         + "".join(parts)
         + "</section>"
     )
@@ -113,7 +126,7 @@ def text(verdict, hint=False):
         lines.append(f"  The smallest call that fails, {verdict.call.where}:")
         lines.append("    " + ", ".join(f"{name} = {value}" for name, value in _inputs(verdict)))
     if verdict.call is not None and verdict.got is not None:
-        for name, got, expected, same in _outputs(verdict, verdict.parts):
+        for name, got, expected, same in _outputs(verdict):
             lines.append(f"    {name}: yours {got}, should be {expected} ({same})")
     if hint and verdict.hint:
         lines.append(f"  Next hint: {verdict.hint}")

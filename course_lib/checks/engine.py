@@ -49,6 +49,8 @@ class Verdict:
         The first call that failed.
     got : list or None
         Its results, as many as there should be.
+    differ : list of str
+        Names of those that are wrong.
     calls : int
         How many calls were judged.
     notes : list of str
@@ -68,6 +70,7 @@ class Verdict:
     parameters: list[str] = field(default_factory=list)
     call: Call | None = None
     got: list | None = None
+    differ: list[str] = field(default_factory=list)
     calls: int = 0
     notes: list[str] = field(default_factory=list)
     output: str = ""
@@ -196,7 +199,9 @@ class _Answers:
             return self._right_numbers(call, changed)
         call, results = self.calls[self.failing], self.results[self.failing]
         reply, found = self.replies[self.failing], self._recognise()
-        verdict = Verdict(rule, False, parts=self._parts(), call=call, got=results)
+        names, faults = self.cases.results, self.faults[self.failing]
+        differ = [n for n, fault in zip(names, faults, strict=False) if fault]
+        verdict = Verdict(rule, False, parts=self._parts(), call=call, got=results, differ=differ)
         where = self._difference() if results else ""
         if found:
             verdict.mistake, verdict.hint, verdict.dialect = found.name, found.hint, found.dialect
@@ -236,9 +241,10 @@ class _Answers:
         return Verdict(rule, True, message=message, outcome="right", parts=parts, notes=notes)
 
     def _difference(self):
-        """Say where the first difference is: the first call, the first result."""
+        """Say where the first difference is: the first call, and state before w, as calculated."""
         call, faults = self.calls[self.failing], self.faults[self.failing]
-        index = next(i for i, fault in enumerate(faults) if fault)
+        wrong = [i for i, fault in enumerate(faults) if fault]
+        index = min(wrong, key=lambda i: self.cases.results[i] == "w")
         text = f"in {self.cases.results[index]} {call.where}"
         if faults[index] == "value":
             got, expected = self.results[self.failing][index], call.expected[index]

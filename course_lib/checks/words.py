@@ -201,8 +201,5 @@ def show_pair(got, expected):
         index = int(order[0])
         pair = show_pair(got[index], expected[index])
         return tuple(f"{text} at index {index}" for text in pair)
-    for digits in (6, 10, 17):
-        pair = show(got, digits), show(expected, digits)
-        if pair[0] != pair[1]:
-            break
-    return pair
+    pairs = [(show(got, digits), show(expected, digits)) for digits in (6, 10, 17)]
+    return next((pair for pair in pairs if pair[0] != pair[1]), pairs[0])

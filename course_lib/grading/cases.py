@@ -172,9 +172,12 @@ class Draw:
 
     # Single values
 
-    def hyperparameters(self):
+    def hyperparameters(self, short_memory=False):
         """Draw hyperparameters that are nobody's habit."""
-        return {name: round(float(self.rng.uniform(*RANGES[name])), 3) for name in self.hyper}
+        values = {n: round(float(self.rng.uniform(*RANGES[n])), 3) for n in self.hyper}
+        if short_memory:
+            values |= {n: round(x / 2.5, 3) for n, x in values.items() if n.startswith("beta")}
+        return values
 
     def by_hand(self):
         """Return hyperparameters that are easy to calculate with."""
@@ -218,7 +221,7 @@ class Draw:
         ]
         calls += [
             Call("from a state that is not zero", self.arguments((4,), 2), self.hyperparameters()),
-            Call("with a (2, 3) batch", self.arguments((2, 3), 4), self.hyperparameters()),
+            Call("with a (2, 3) batch", self.arguments((2, 3), 4), self.hyperparameters(True)),
         ]
         large = self.arguments((3,), 5)
         for name, x in zip(self.names, large, strict=True):
@@ -262,6 +265,8 @@ class Draw:
         w = np.array([1.0, -2.0]) if self.public else self.integers(2)
         grads = [[3.0, -1.0], [1.0, 2.0], [-2.0, 4.0]] if self.public else self.integers((3, 2))
         kwargs = self.by_hand()
+        if "grad_fn" in self.names:
+            kwargs["lr"] = 0.25  # with ½ the first step would end in the minimum
         state = {n: np.zeros(2) for n in self.names if n in STATES} | {"mu_product": 0.0}
         state["w"] = w
         results = result_names(self.function)
@@ -348,7 +353,7 @@ class Draw:
             Call("on four numbers", self.arguments((4,), 3), self.hyperparameters()),
             Call("with zeros among the numbers", sparse, self.hyperparameters()),
             Call("with one large number", spiky, self.hyperparameters()),
-            Call("on a (2, 3) array", self.arguments((2, 3), 5), self.hyperparameters()),
+            Call("on a (2, 3) array", self.arguments((2, 3), 5), self.hyperparameters(True)),
         ]
         return calls + self.shapes() + self.sweeps(calls[1])
 
