@@ -17,7 +17,7 @@ course = $(call told,COURSE,COURSE=../my-course)
 
 .PHONY: help lab test test-all test-frameworks check progress submit
 .PHONY: build notebooks lint format bench bench-views bench-lessons clean programs
-.PHONY: release grade feedback export
+.PHONY: attack-report release grade feedback export
 
 help: ## This list | at once
 	@awk -F ':.*## | [|] ' '/^[a-z-]+:.*## / { printf "make %-16s %-66s  %s\n", $$1, $$2, $$3 }' Makefile
@@ -80,6 +80,9 @@ bench: .venv/installed ## Time a step of each rule beside PyTorch (build/bench/u
 
 bench-views: .venv/installed programs ## Time the live views in Chromium (build/bench/views.json) | 2 min
 	@PYTHONPATH=tests $(RUN) tests/browser/bench_views.py
+
+attack-report: .venv/installed programs ## Grade hostile submissions, with plain nbgrader beside | 1 h
+	@$(RUN) tests/grading/attack_report.py
 
 bench-lessons: .venv/installed ## Time each lesson on the reference (build/bench/lessons.json) | 2 min
 	@$(RUN) tests/notebooks/bench_lessons.py

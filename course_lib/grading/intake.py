@@ -250,8 +250,7 @@ def _order_module(folder, release, name, aside):
 def students(root, lesson):
     """Name the students who handed in a lesson."""
     folder = root / "submitted"
-    if not folder.is_dir():
-        raise CourseError(f"There are no submissions: {folder} is missing.")
-    return sorted(
-        path.name for path in folder.iterdir() if not path.is_symlink() and (path / lesson).exists()
-    )
+    found = sorted(path.parent.name for path in folder.glob("*/*") if path.name == lesson)
+    if not found:
+        raise CourseError(f"Nobody has handed in {lesson}: there is no {folder}/STUDENT/{lesson}.")
+    return found
