@@ -231,7 +231,7 @@ class Draw:
         sparse = self.array("grad", (5,))
         sparse[[0, 2, 3]] = 0
         spiky = self.array("grad", (4,))
-        spiky[1] *= 1000
+        spiky[1] = np.round(self.rng.uniform(500, 2000))
         zeros = np.zeros(3)
         tiny = self.array("grad", (3,), 1e-6)
         state = {name: zeros for name in self.names if name in STATES}
