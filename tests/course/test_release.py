@@ -147,6 +147,14 @@ def test_what_gives_something_away_is_found(course, file, text, said):
     assert said in found
 
 
+def test_a_hidden_test_that_nothing_marks_is_found(course):
+    path = course / "release" / LESSON / f"{LESSON}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[-1].source += "\nfrom course_lib.grading import hidden"
+    nbformat.write(notebook, path)
+    assert secrets_in(path.parent) == [f"{LESSON}.ipynb uses course_lib.grading"]
+
+
 def test_a_release_that_gives_something_away_fails_and_the_one_before_stays(course, ours):
     before = contents(course / "release") | contents(course / "source")
     (ours / "course_lib" / "notes.txt").write_text("w = w - lr / np.sqrt(v + eps) * grad")

@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sysconfig
 import zipfile
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -45,14 +46,16 @@ def test_it_says_what_the_checks_say_and_packs_all_the_same(hand_out):
     assert receipt.startswith("Receipt: ")
 
 
-def test_an_earlier_zip_is_kept(hand_out):
+def test_an_earlier_zip_is_kept_even_one_of_the_same_second(hand_out):
     folder = hand_out(LESSON)
-    first = submit(folder)
-    before = first.read_bytes()
-    write_rule(folder, "adagrad", RIGHT)
-    second = submit(folder)
-    assert first != second
-    assert first.read_bytes() == before
+    (folder / "handed_in").mkdir()
+    earlier = []
+    for seconds in range(30):
+        moment = datetime.now(UTC) + timedelta(seconds=seconds)
+        earlier.append(folder / "handed_in" / f"{LESSON}--alice--{moment:%Y%m%dT%H%M%SZ}.zip")
+        earlier[-1].write_text("mine")
+    assert zipfile.is_zipfile(submit(folder))
+    assert all(path.read_text() == "mine" for path in earlier)
 
 
 def test_earlier_work_is_in_it(clone, hand_out):
@@ -156,7 +159,7 @@ def test_zip_collect_takes_in_what_an_lms_gives_back(course, hand_out, tmp_path)
     shutil.copy(moodle, archive / "Carol Smith_77_assignsubmission_file_" / moodle.name)
 
     # What belongs elsewhere is passed over.
-    shutil.copy(plain, archive / plain.name.replace("02_adagrad", "03_rmsprop"))
+    shutil.copy(plain, archive / "03_rmsprop--mallory--20260101T000000Z.zip")
     (archive / "holiday.py").write_text("x = 1")
 
     collect(course)
