@@ -38,16 +38,18 @@ class Canvas {
     this.load();
     this.listen(model, "change:data", () => this.load());
     this.listen(model, "change:picks", () => this.follow());
-    const resize = new ResizeObserver(() => this.draw());
-    resize.observe(this.root);
-    const theme = new MutationObserver(() => this.draw());
-    theme.observe(document.body, { attributes: true });
-    const dark = matchMedia("(prefers-color-scheme: dark)");
     const redraw = () => this.draw();
+    const resize = new ResizeObserver(redraw);
+    resize.observe(this.root);
+    const theme = new MutationObserver(redraw);
+    theme.observe(document.body, { attributes: true });
+    document.head.addEventListener("load", redraw, true); // a theme's colours may come after its name
+    const dark = matchMedia("(prefers-color-scheme: dark)");
     dark.addEventListener("change", redraw);
     window.addEventListener("resize", redraw); // browser zoom changes devicePixelRatio
     this.undo.push(
       () => resize.disconnect(), () => theme.disconnect(),
+      () => document.head.removeEventListener("load", redraw, true),
       () => dark.removeEventListener("change", redraw),
       () => window.removeEventListener("resize", redraw),
       () => this.pause(), () => clearTimeout(this.later),
