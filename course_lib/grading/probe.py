@@ -88,10 +88,15 @@ def processes(secret, memory):
 
 def files(secret, memory):
     """Open many files."""
+    opened = []
     try:
-        opened = [os.open("/dev/null", os.O_RDONLY) for _ in range(1000)]
+        while len(opened) < 1000:
+            opened.append(os.open("/dev/null", os.O_RDONLY))
     except OSError:
         return "holds"
+    finally:
+        for number in opened:
+            os.close(number)
     return f"{len(opened)} files were opened"
 
 
