@@ -4,6 +4,7 @@ from .canvas import View, show
 from .landscape import landscape
 from .memory import memory
 from .moments import moments
+from .nesterov import nesterov
 from .oscillation import oscillation
 from .sparse import sparse_features
 from .units import units
@@ -13,6 +14,7 @@ __all__ = [
     "landscape",
     "memory",
     "moments",
+    "nesterov",
     "oscillation",
     "show",
     "sparse_features",

@@ -249,13 +249,13 @@ class Canvas {
     this.canvas.addEventListener("pointerup", stop);
     this.canvas.addEventListener("pointercancel", stop);
     event.preventDefault();
-    panel.target.focus({ preventScroll: true });
+    panel.target?.focus({ preventScroll: true });
     move(event);
   }
 
   // Arrow keys on the canvas move the start point of a landscape.
   nudge(event) {
-    const plane = this.boxes?.find((panel) => panel instanceof Plane);
+    const plane = this.boxes?.find((panel) => panel.spec.start);
     const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
     if (!plane || !way[event.key]) return;
     event.preventDefault();
@@ -665,12 +665,15 @@ class Lines extends Panel {
   }
 }
 
-// Two weights: contours of the loss, the minimum, and paths from a start point that can be moved.
+// Two weights: contours of the loss, its minimum, paths, the arrows of a step, and a start point
+// that can be moved. Only what the spec has.
 class Plane extends Lines {
   constructor(view, spec, x, y, w, h) {
     super(view, spec, x, y, w, h);
-    this.target = view.canvas;
-    view.canvas.tabIndex = 0;
+    if (spec.start) {
+      this.target = view.canvas;
+      view.canvas.tabIndex = 0;
+    }
     const { box } = this, wide = spec.x.max - spec.x.min, high = spec.y.max - spec.y.min;
     const unit = Math.min(box.w / wide, box.h / high); // the same for both, so that turning turns
     box.x += (box.w - unit * wide) / 2;
@@ -682,16 +685,29 @@ class Plane extends Lines {
   }
 
   ground(pen) {
-    const { box, spec, view } = this, { numbers, ink } = view;
-    const { start } = view.spec.arrays[spec.contours.ref];
-    const angle = view.picks[spec.contours.by];
+    const { box, spec, view: { ink } } = this;
+    pen.setLineDash([]);
+    pen.lineWidth = 0.8;
+    if (spec.contours) this.contours(pen);
+    pen.strokeStyle = ink.line;
+    pen.strokeRect(box.x, box.y, box.w, box.h);
+    if (spec.minimum) star(pen, ...this.point(spec.minimum), 8 * this.size, ink.text);
+    for (const each of spec.arrows ?? []) {
+      pen.strokeStyle = pen.fillStyle = ink[each.color];
+      pen.lineWidth = 2.4 * this.size;
+      pen.setLineDash(each.dash.map((d) => d * this.size));
+      arrow(pen, ...this.point(each.from), ...this.point(each.to), 9 * this.size);
+    }
+  }
+
+  contours(pen) {
+    const { ref, by, cuts } = this.spec.contours, { numbers, ink, picks, spec } = this.view;
+    const { start } = spec.arrays[ref], place = by ? picks[by] : 0;
     pen.strokeStyle = ink.soft;
     pen.globalAlpha = 0.6;
-    pen.lineWidth = 0.8;
-    pen.setLineDash([]);
     pen.beginPath();
     let on = false;
-    for (let i = spec.contours.cuts[angle]; i < spec.contours.cuts[angle + 1]; i++) {
+    for (let i = cuts[place]; i < cuts[place + 1]; i++) {
       const x = numbers[start + 2 * i], y = numbers[start + 2 * i + 1];
       if (Number.isNaN(x)) on = false;
       else if (on) pen.lineTo(this.x(x), this.y(y));
@@ -699,21 +715,19 @@ class Plane extends Lines {
     }
     pen.stroke();
     pen.globalAlpha = 1;
-    pen.strokeStyle = ink.line;
-    pen.strokeRect(box.x, box.y, box.w, box.h);
-    star(pen, ...this.point(spec.minimum), 8 * this.size, ink.text);
   }
 
-  point([name, by]) {
-    return [this.x(this.view.value([name, by, 0])), this.y(this.view.value([name, by, 1]))];
+  point(ref) {
+    return [this.x(this.view.value([...ref, 0])), this.y(this.view.value([...ref, 1]))];
   }
 
   get place() {
-    const [name, by] = this.spec.start;
-    return this.view.held ?? [this.view.value([name, by, 0]), this.view.value([name, by, 1])];
+    const { start } = this.spec;
+    return this.view.held ?? [this.view.value([...start, 0]), this.view.value([...start, 1])];
   }
 
   cursor(pen) {
+    if (!this.spec.start) return;
     const [x, y] = this.place;
     const r = 9 * this.size;
     pen.strokeStyle = this.view.ink.text;
@@ -726,7 +740,8 @@ class Plane extends Lines {
   }
 
   grab(px, py) {
-    const { box, spec: { x, y } } = this;
+    const { box, spec: { x, y, start } } = this;
+    if (!start) return;
     this.view.begin([
       x.min + clamp((px - box.x) / box.w, 0, 1) * (x.max - x.min),
       y.max - clamp((py - box.y) / box.h, 0, 1) * (y.max - y.min),
@@ -790,6 +805,19 @@ function add(parent, tag, attributes) {
 
 function clamp(value, low, high) {
   return Math.min(high, Math.max(low, value));
+}
+
+// Nothing where its ends are not numbers.
+function arrow(pen, x0, y0, x1, y1, head) {
+  const long = Math.hypot(x1 - x0, y1 - y0);
+  if (!(long > 1)) return;
+  const ux = (x1 - x0) / long, uy = (y1 - y0) / long, tip = Math.min(head, long);
+  line(pen, x0, y0, x1 - ux * tip * 0.8, y1 - uy * tip * 0.8);
+  pen.beginPath();
+  pen.moveTo(x1, y1);
+  pen.lineTo(x1 - tip * (ux - uy * 0.45), y1 - tip * (uy + ux * 0.45));
+  pen.lineTo(x1 - tip * (ux + uy * 0.45), y1 - tip * (uy - ux * 0.45));
+  pen.fill();
 }
 
 function star(pen, x, y, r, color) {

@@ -103,12 +103,12 @@ class Landscape(View):
     def _run(self, surface, start, picks):
         """Compute all places of the sliders: spec, arrays, still twin and alternative text."""
         self.surface = surface
-        turned, together, contours, cuts = _surface(surface)
+        turned, together, lines, cuts = _surface(surface)
         starts = np.array([p.start for p in turned])
         if start is not None:
             starts = np.array([_turn(angle) @ start for angle in ANGLES[: len(turned)]])
         minima = np.array([p.minimum for p in turned])
-        arrays = {"start": starts, "minimum": minima, "contours": contours}
+        arrays = {"start": starts, "minimum": minima, "contours": lines}
         self.paths, self.losses = {}, {}
         for optimizer in self._optimizers:
             name, hyper = optimizer.name, {"lr": optimizer.lr, **optimizer.hyper}
@@ -246,7 +246,7 @@ def _surface(name):
     if name != "ravine":
         makers = (problems.rosenbrock, problems.beale, problems.saddle, problems.noisy_plateau)
         problem = dict(zip(SURFACES[1:], makers, strict=True))[name]()
-        return [problem], problem, *_contours([problem])
+        return [problem], problem, *contours([problem])
     turned = [problems.quadratic(CONDITION, np.radians(angle)) for angle in ANGLES]
     curvature = np.stack([problem.grad(np.eye(2)) for problem in turned])
     together = replace(
@@ -254,7 +254,7 @@ def _surface(name):
         loss=lambda w: 0.5 * np.sum(w * (w @ curvature), axis=-1),
         grad=lambda w: w @ curvature,
     )
-    return turned, together, *_contours(turned)
+    return turned, together, *contours(turned)
 
 
 def _turn(degrees):
@@ -274,7 +274,7 @@ def _agree(run, stored):
     return stored and np.allclose(run.w[::EVERY], stored["w"], atol=1e-5, equal_nan=True)
 
 
-def _contours(turned):
+def contours(turned):
     """Contour lines of every angle, as points with NaN between lines, and where each angle ends."""
     pieces, cuts, gap = [], [0], np.full((1, 2), np.nan)
     for problem in turned:

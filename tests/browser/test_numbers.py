@@ -18,6 +18,7 @@ from course_lib.widgets import (
     landscape,
     memory,
     moments,
+    nesterov,
     oscillation,
     sparse_features,
     units,
@@ -27,6 +28,7 @@ from solutions.updates.adadelta import adadelta_update
 from solutions.updates.adagrad import adagrad_update
 from solutions.updates.adam import adam_update, bias_correction
 from solutions.updates.adaptive import sgd_update
+from solutions.updates.nadam import nag_update, nesterov_update
 from solutions.updates.rmsprop import rmsprop_update
 
 SETTINGS = {"lr": 0.5, "eps": 1e-8}
@@ -249,6 +251,34 @@ def test_adadelta_alone_keeps_its_way_when_its_eps_is_measured_in_the_weight_s_u
     assert other["w adadelta_update"][0, 3, 4] < 1e-3
     assert other["w adam_update"][0, 3, 4] < 1e-3
     assert other["w sgd_update"][0, 3, 4] > 0.3
+
+
+# Nesterov's look-ahead
+
+
+@pytest.fixture(scope="module")
+def looking_ahead():
+    return nesterov(nag_update, nesterov_update)
+
+
+def test_look_ahead_points_are_the_iterates_of_the_rewritten_form(looking_ahead):
+    arrays = looking_ahead.arrays
+    assert np.allclose(arrays["ahead"][:, :, :5], arrays["rewritten"][:, :, :5], atol=1e-12)
+    texts = looking_ahead.spec["captions"]["texts"]
+    assert all("walks on the look-ahead points" in text for text in texts)
+
+
+def test_arrows_of_a_step_are_momentum_and_then_the_gradient_found_there(looking_ahead):
+    arrays = looking_ahead.arrays
+    w, close = arrays["w"][:, 3, 4], arrays["close"][:, :, 3, 4]  # beta 0.9, lr 0.02
+    for t in range(1, 80):
+        momentum = 0.9 * (w[t] - w[t - 1])
+        step = w[t + 1] - w[t]
+        # One factor enlarges all arrows of a step, so that the longest has length 1.
+        factor = np.linalg.norm(close[2, t]) / np.linalg.norm(step)
+        assert np.allclose(close[1, t], factor * momentum, atol=1e-9)
+        assert np.allclose(close[2, t], factor * step, atol=1e-9)
+        assert np.linalg.norm(close[1:, t], axis=-1).max() == pytest.approx(1)
 
 
 # In a student's folder, run by a kernel and no browser
