@@ -121,6 +121,11 @@ def test_nothing_that_is_released_gives_anything_away(course):
         assert json.dumps(line)[1:-1] not in text
 
 
+@pytest.mark.parametrize("lesson", build.lesson_names())
+def test_no_lesson_gives_a_solution_of_the_course_away(hand_out, lesson):
+    assert secrets_in(hand_out(lesson)) == []
+
+
 LEAKS = {
     "a marker": ("course_lib/figures.py", "### BEGIN SOLUTION\n", "the marker"),
     "a misspelt marker": ("course_lib/figures.py", "    ### BEGIN SOLUTOIN\n", "the marker"),
