@@ -108,6 +108,8 @@ class Source(importlib.machinery.SourceFileLoader):
         except (SyntaxError, UnicodeDecodeError):
             utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
             text = data.decode("utf-16" if utf16 else "latin-1")
+        if "\0" in text:  # Python before 3.11.4 calls this a ValueError
+            raise SyntaxError("source code cannot contain null bytes", (self.path, 1, None, None))
         return compile(text, self.path, "exec", dont_inherit=True)
 
 
