@@ -5,6 +5,7 @@ from .landscape import landscape
 from .memory import memory
 from .moments import moments
 from .nesterov import nesterov
+from .norms import norms
 from .oscillation import oscillation
 from .sparse import sparse_features
 from .units import units
@@ -15,6 +16,7 @@ __all__ = [
     "memory",
     "moments",
     "nesterov",
+    "norms",
     "oscillation",
     "show",
     "sparse_features",

@@ -19,6 +19,7 @@ from course_lib.widgets import (
     memory,
     moments,
     nesterov,
+    norms,
     oscillation,
     sparse_features,
     units,
@@ -27,6 +28,7 @@ from course_lib.widgets.presets import FOLDER
 from solutions.updates.adadelta import adadelta_update
 from solutions.updates.adagrad import adagrad_update
 from solutions.updates.adam import adam_update, bias_correction
+from solutions.updates.adamax import adamax_update, lp_norm
 from solutions.updates.adaptive import sgd_update
 from solutions.updates.nadam import nag_update, nesterov_update
 from solutions.updates.rmsprop import rmsprop_update
@@ -251,6 +253,28 @@ def test_adadelta_alone_keeps_its_way_when_its_eps_is_measured_in_the_weight_s_u
     assert other["w adadelta_update"][0, 3, 4] < 1e-3
     assert other["w adam_update"][0, 3, 4] < 1e-3
     assert other["w sgd_update"][0, 3, 4] > 0.3
+
+
+# Norms
+
+
+def test_unit_ball_grows_from_the_diamond_through_the_circle_to_the_square():
+    hyper = {"lr": 0.1, "beta1": 0.9, "beta2": 0.99, "eps": 1e-8}
+    arrays = norms(lp_norm, adam_update, adamax_update, **hyper).arrays
+    at_45_degrees = arrays["ball"][:, 45]  # p = 1, 1.5, 2, … infinity
+    for place, corner in ((0, 0.5), (2, np.sqrt(0.5)), (-1, 1)):
+        assert np.allclose(at_45_degrees[place], corner)
+    assert arrays["norm"][[0, 2, -1]].tolist() == [14, 10, 8]
+    assert np.isfinite(arrays["naive"][10])  # 8 to the power of 256
+    assert np.isinf(arrays["naive"][11])  # of 512
+
+
+def test_adamax_s_denominator_decays_by_beta_2_between_pulses_and_jumps_at_each():
+    hyper = {"lr": 0.1, "beta1": 0.9, "beta2": 0.99, "eps": 0}
+    arrays = norms(lp_norm, adam_update, adamax_update, **hyper).arrays
+    u = arrays["denominator adamax_update"][:, 1]  # a pulse of 1 every 20 steps
+    assert np.allclose(u[1:21], 0.99 ** np.arange(20))
+    assert u[21] == 1
 
 
 # Nesterov's look-ahead

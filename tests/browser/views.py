@@ -17,6 +17,10 @@ VIEWS = {
         "Optimizer(adam_update, lr=0.02, beta1=0.9, beta2=0.999, eps=1e-8))",
         "s",
     ),
+    "norms": (
+        "norms(lp_norm, adam_update, adamax_update, lr=0.1, beta1=0.9, beta2=0.99, eps=1e-8)",
+        "p",
+    ),
     "nesterov": ("nesterov(nag_update, nesterov_update)", "lr"),
 }
 SETUP = """
@@ -24,6 +28,7 @@ from course_lib.optimizer import Optimizer
 from course_lib.updates.adadelta import adadelta_update
 from course_lib.updates.adagrad import adagrad_update
 from course_lib.updates.adam import adam_update, bias_correction
+from course_lib.updates.adamax import adamax_update, lp_norm
 from course_lib.updates.adaptive import sgd_update
 from course_lib.updates.nadam import nag_update, nesterov_update
 from course_lib.updates.rmsprop import rmsprop_update
