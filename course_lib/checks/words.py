@@ -151,7 +151,9 @@ def no_answer(rule, reply, file, where=""):
         return f"{rule} is not written yet: open {place}."
     if reply.kind == "raised":
         what = f"{reply.error_type}: {reply.message}" if reply.message else reply.error_type
-        return f"{rule} raises an error{where and f' {where}'} ({place}): {what}."
+        renamed = reply.error_type == "TypeError" and f"{rule}()" in reply.message
+        question = " Has the first line of the function been changed?" if renamed else ""
+        return f"{rule} raises an error{where and f' {where}'} ({place}): {what}.{question}"
     return {
         "no_file": f"There is no {file}, so {rule} cannot be checked.",
         "missing": f"{file} has no function {rule}: has it been renamed or deleted?",

@@ -347,6 +347,17 @@ def corrected_step(line=W, numerator="m_hat"):
             "The step goes along the corrected average of gradients, not along the last one.",
             "w - lr * grad / (np.sqrt(v_hat) + eps)",
         ),
+        "lr_decayed_by_t": (
+            "Does t stand anywhere but in the corrections?",
+            "The rule uses lr as it is passed; a schedule is made outside.",
+            f"w - lr / np.sqrt(t) * {n} / (np.sqrt(v_hat) + eps)",
+            f"w - lr / t * {n} / (np.sqrt(v_hat) + eps)",
+        ),
+        "corrected_in_the_learning_rate_too": (
+            "How often are the averages corrected?",
+            "Either m̂ and v̂ are, or the learning rate is; not both.",
+            f"w - lr * (1 - beta2**t) ** 0.5 / (1 - beta1**t) * {n} / (np.sqrt(v_hat) + eps)",
+        ),
         "numerator_missing": (
             "What gives the step its direction?",
             "lr / (√v̂ + eps) is only the learning rate; it multiplies m̂.",

@@ -73,6 +73,15 @@ NORM = [
         "np.max(x) * np.sum((x / np.max(x)) ** p) ** (1 / p)",
         "np.sum(x**p) ** (1 / p)",
     ),
+    *variants(
+        "norm_over_everything",
+        "How many vectors are in a (2, 3) array, and how many norms come out?",
+        "The norm runs over the last axis: axis=-1.",
+        [
+            ("return largest[..., 0]\n", "return np.max(x)\n"),
+            (POWERS, "return np.sum(x**p) ** (1 / p)"),
+        ],
+    ),
     *powers(
         "norm_over_the_first_axis",
         "Along which axis does a vector lie?",
@@ -113,6 +122,12 @@ NORM = [
         [
             (ABS, "x = np.atleast_1d(x) * 1.0"),
             ("ratio = np.divide(x, largest, out=np.ones_like(x), where=x < largest)", "pass"),
+            (POWERS, "return np.sum(x**p, axis=-1) ** (1 / p)"),
+        ],
+        [
+            (ABS, "x = np.atleast_1d(x) * 1.0"),
+            ("ratio = np.divide(x, largest, out=np.ones_like(x), where=x < largest)", "pass"),
+            ("return largest[..., 0]\n", "return np.max(x, axis=-1)\n"),
             (POWERS, "return np.sum(x**p, axis=-1) ** (1 / p)"),
         ],
         [(ABS, "x = np.atleast_1d(x) * 1.0")],
@@ -462,6 +477,26 @@ ADAMAX = [
             (U, "u = beta2 * u + (1 - beta2) * np.max(np.abs(grad), axis=-1, keepdims=True) ** 2"),
             (W, "w = w - lr * m / (1 - beta1**t) / (np.sqrt(u / (1 - beta2**t)) + eps)"),
         ],
+        [
+            (U, "u = beta2 * u + (1 - beta2) * np.max(np.abs(grad)) ** 2"),
+            (W, "w = w - lr * m / (1 - beta1**t) / (np.sqrt(u / (1 - beta2**t)) + eps)"),
+        ],
+    ),
+    *variants(
+        "stale_state",
+        "Which m and u are in the step: those from before this gradient, or the new ones?",
+        "First come the equations of m and u, then the step, with the new ones.",
+        [
+            (M, f"m_before, u_before = m, u\n    {M}"),
+            (W, W.replace("* m / u", "* m_before / u_before")),
+        ],
+    ),
+    *variants(
+        "lr_decayed_by_t",
+        "Does t stand anywhere but in the correction?",
+        "The rule uses lr as it is passed; a schedule is made outside.",
+        [(W, "w = w - lr / np.sqrt(t) / (1 - beta1**t) * m / u")],
+        [(W, "w = w - lr / t / (1 - beta1**t) * m / u")],
     ),
     *stale(M, "m", W, W.replace("* m /", "* m_before /"), "_m"),
     *stale(U, "u", W, W.replace("/ u", "/ u_before"), "_u"),
@@ -573,6 +608,16 @@ ADAM_MAX = [
     ),
     *old_state(M, "m", "w, m, v", "_m"),
     *old_state(V, "v", "w, m, v", "_v"),
+    *variants(
+        "stale_state",
+        "Which m and v are in the step: those from before this gradient, or the new ones?",
+        "First come the equations of m and v, then the step, with the new ones.",
+        [
+            (M, f"m_before, v_before = m, v\n    {M}"),
+            ("m_hat = m /", "m_hat = m_before /"),
+            ("v_hat = v /", "v_hat = v_before /"),
+        ],
+    ),
     *stale(M, "m", "m_hat = m /", "m_hat = m_before /", "_m"),
     *stale(V, "v", "v_hat = v /", "v_hat = v_before /", "_v"),
 ]

@@ -180,6 +180,7 @@ def square(s, rest, x="grad", noun="gradient"):
             f"Does each coordinate have a {s} of its own? Which {noun}s enter that of the first?",
             "Nothing is summed over coordinates, and there is no norm; everything is elementwise.",
             rest(f"np.sum({x}**2)"),
+            rest(f"np.dot({x}, {x})"),
             rest(f"np.sum({x}**2, axis=-1, keepdims=True)"),
             rest(f"np.linalg.norm({x})"),
             rest(f"np.linalg.norm({x}) ** 2 / {x}.size ** 0.5"),
@@ -223,17 +224,26 @@ def both(first, second, suffixes):
 
 
 def old_state(line, s, returned, suffix=""):
-    """Return the mistake of returning the state as it came in, with a right step."""
-    return variants(
-        f"old_state_returned{suffix}",
-        f"Which {s} goes out: the one that came in, or the new one?",
-        f"The step uses the new {s}, and the new {s} is what the next step needs.",
-        [(line, f"{s}_before = {s}\n    {line}"), (f"return {returned}", _swap(returned, s))],
-    )
+    """Return the mistakes of returning another state than the new one, with a right step."""
+    back = f"return {returned}"
+    return [
+        *variants(
+            f"old_state_returned{suffix}",
+            f"Which {s} goes out: the one that came in, or the new one?",
+            f"The step uses the new {s}, and the new {s} is what the next step needs.",
+            [(line, f"{s}_before = {s}\n    {line}"), (back, _swap(returned, s, f"{s}_before"))],
+        ),
+        *variants(
+            f"zeros_returned_for_the_state{suffix}",
+            f"Which {s} goes out: the new one, or a fresh one of zeros?",
+            f"{s} starts at zeros once, outside the rule; every step hands the new {s} on.",
+            [(back, _swap(returned, s, f"np.zeros_like({s})"))],
+        ),
+    ]
 
 
-def _swap(returned, s):
-    names = [f"{s}_before" if name == s else name for name in returned.split(", ")]
+def _swap(returned, s, other):
+    names = [other if name == s else name for name in returned.split(", ")]
     return f"return {', '.join(names)}"
 
 

@@ -190,6 +190,19 @@ NAG = [
         [(NAG_W, "w = w - beta * u - u")],
     ),
     *variants(
+        "lr_outside_u",
+        "Where does the learning rate stand: inside u, or in the step?",
+        "In the course's form, that of the notes, lr stands inside u, and the step is u itself.",
+        [(NAG_U, "u = beta * u + grad_fn(w - beta * u)"), (NAG_W, "w = w - lr * u")],
+        [(NAG_U, "u = beta * u + grad_fn(w - lr * beta * u)"), (NAG_W, "w = w - lr * u")],
+    ),
+    *variants(
+        "velocity_with_the_opposite_sign",
+        "Is u subtracted from w, or added? Some papers and libraries keep it with the other sign.",
+        "Here u = beta u + lr ∇L(w - beta u), and the step is w - u.",
+        [(NAG_U, "u = beta * u - lr * grad_fn(w + beta * u)"), (NAG_W, "w = w + u")],
+    ),
+    *variants(
         "rewritten_form_with_the_gradient_function",
         "Is the gradient taken at w here, or ahead of it?",
         "In this form w is where you stand, and the gradient is taken at w - beta u.",
@@ -292,6 +305,14 @@ NESTEROV = [
     ),
     *old_state(U, "u", "w, u"),
     *variants(
+        "velocity_with_the_opposite_sign_as_in_keras",
+        "This is Keras's form, which keeps the velocity with a minus; the course adds lr grad to u "
+        "and subtracts in the step. Which does the docstring show?",
+        "u = beta u + lr grad, and the step is w - (beta u + lr grad).",
+        [(U, "u = beta * u - lr * grad"), (W, "w = w + (beta * u - lr * grad)")],
+        dialect=True,
+    ),
+    *variants(
         "lr_outside_u_as_in_torch",
         "This is PyTorch's form, which keeps lr outside the velocity; in the course lr stands "
         "inside u. Which does the docstring show?",
@@ -375,6 +396,12 @@ def denominator():
                     "Can the step go both ways?",
                     "m̄ is multiplied with its sign.",
                     "w - lr * np.abs(m_bar) / (np.sqrt(v_hat) + eps)",
+                ),
+                "lr_decayed_by_t": (
+                    "Does t stand anywhere but in the corrections?",
+                    "The rule uses lr as it is passed; a schedule is made outside.",
+                    "w - lr / np.sqrt(t) * m_bar / (np.sqrt(v_hat) + eps)",
+                    "w - lr / t * m_bar / (np.sqrt(v_hat) + eps)",
                 ),
                 "numerator_missing": (
                     "What gives the step its direction?",
@@ -473,6 +500,57 @@ NADAM = [
         bar("beta1 * m / (1 - beta1**t)", "(1 - beta1) * grad / (1 - beta1 ** (t + 1))"),
         bar("beta1 * m / (1 - beta1 ** (t + 2))", "(1 - beta1) * grad / (1 - beta1 ** (t + 1))"),
         bar("beta1 * m / (1 - beta1**t)", "(1 - beta1) * grad / (1 - beta1 ** (t - 1))"),
+    ),
+    *variants(
+        "t_off_by_one_everywhere",
+        "Does t count from 1, and is it the exponent as it is?",
+        f"{NADAM_HINT} And v̂ = v / (1 - β₂ᵗ).",
+        [
+            *bar(
+                "beta1 * m / (1 - beta1 ** (t + 2))", "(1 - beta1) * grad / (1 - beta1 ** (t + 1))"
+            ),
+            (V_HAT, "v_hat = v / (1 - beta2 ** (t + 1))"),
+        ],
+        [
+            *bar("beta1 * m / (1 - beta1**t)", "(1 - beta1) * grad / (1 - beta1 ** (t - 1))"),
+            (V_HAT, "v_hat = v / (1 - beta2 ** (t - 1))"),
+        ],
+    ),
+    *variants(
+        "t_stuck_at_one",
+        "Do the corrections change from step to step?",
+        f"{NADAM_HINT} And v̂ = v / (1 - β₂ᵗ).",
+        [
+            *bar("beta1 * m / (1 - beta1**2)", "(1 - beta1) * grad / (1 - beta1)"),
+            (V_HAT, "v_hat = v / (1 - beta2)"),
+        ],
+        [
+            *bar("beta1 * m / (1 - beta1)", "(1 - beta1) * grad / (1 - beta1)"),
+            (V_HAT, "v_hat = v / (1 - beta2)"),
+        ],
+    ),
+    *variants(
+        "stale_state",
+        "Which m and v are in the step: those from before this gradient, or the new ones?",
+        "First come the equations of m and v, then the step, with the new ones.",
+        [
+            (M, f"m_before, v_before = m, v\n    {M}"),
+            (BAR, BAR.replace("* m /", "* m_before /")),
+            (V_HAT, V_HAT.replace("= v", "= v_before")),
+        ],
+    ),
+    *variants(
+        "corrected_averages_stored_back",
+        "Which m and v does the next step need: the corrected ones, or the averages themselves?",
+        "The corrected averages are for this step only; m and v go out uncorrected.",
+        [("return w, m, v", "return w, m / (1 - beta1**t), v_hat")],
+        [("return w, m, v", "return w, m_bar, v_hat")],
+    ),
+    *variants(
+        "corrected_m_stored_back",
+        "Which m does the next step need: the corrected one, or the average itself?",
+        "m goes out as the average it is.",
+        [("return w, m, v", "return w, m / (1 - beta1**t), v")],
     ),
     *variants(
         "bias_correction_missing",

@@ -92,6 +92,12 @@ STEP_DECAY = returned(
             "It multiplies.",
             "lr0 - gamma * (t // tau)",
         ),
+        "missing_parentheses": (
+            "In which order does Python work out gamma ** t // tau?",
+            "A power comes before a quotient: put t // tau in parentheses.",
+            "lr0 * gamma**t // tau",
+            "lr0 * gamma**t / tau",
+        ),
         "only_one_drop": (
             "How many drops are there?",
             "One every tau steps, without end.",
@@ -677,6 +683,16 @@ RESTARTS = [
         [(GROW, "t_i = np.where(over, t_i + t_0, t_i)")],
         [(GROW, "t_i = np.where(over, t_i + t_mult, t_i)")],
         [(GROW, "t_i = np.where(over, t_i + t_0 * (t_mult - 1), t_i)")],
+    ),
+    *variants(
+        "cycles_counted_as_equally_long",
+        "When does the third cycle begin, if the second is longer than the first?",
+        "Later than at 2 t_0: after t_0 + t_0 · t_mult.",
+        [
+            (WALK, "for _ in range(1):"),
+            (TAKE, "t_cur = t % t_0"),
+            (GROW, "t_i = t_0 * t_mult ** (t // t_0)"),
+        ],
     ),
     *variants(
         "growth_before_the_first_cycle",

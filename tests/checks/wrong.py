@@ -116,7 +116,7 @@ WRONG = [
         {"first_v_of_a_tenth_as_in_keras"},
     ),
     ("adagrad_update", "v = v + grad**2\nreturn w - lr / np.sqrt(v + eps) * grad + 1e-3, v", set()),
-    ("adagrad_update", "return w, v", {"state_not_updated", "parameters_not_updated"} and set()),
+    ("adagrad_update", "return w, v", set()),
     ("adagrad_update", "return np.zeros_like(w), np.zeros_like(v)", set()),
     # adagrad_momentum_update
     (
@@ -528,4 +528,211 @@ WRONG = [
     ("adagrad_effective_lr", "return lr / (np.sqrt(v) + eps)", {"eps_outside_root_as_in_torch"}),
     ("adadelta_effective_lr", "return np.sqrt(v + eps) / np.sqrt(u + eps)", {"upside_down"}),
     ("adam_effective_lr", "return lr / np.sqrt(v + eps)", {"notes_form"}),
+    # one more round, after the catalogue had grown
+    (
+        "adagrad_update",
+        "v = v + np.dot(grad, grad)\nreturn w - lr / np.sqrt(v + eps) * grad, v",
+        {"norm_over_coordinates"},
+    ),
+    (
+        "adagrad_update",
+        "v = (v + grad**2) / 2\nreturn w - lr / np.sqrt(v + eps) * grad, v",
+        {"average_instead_of_sum"},
+    ),
+    (
+        "adagrad_update",
+        "v = v + grad**2\nreturn w - lr / np.sqrt(v + eps) * grad, np.zeros_like(v)",
+        {"zeros_returned_for_the_state"},
+    ),
+    (
+        "rmsprop_update",
+        "v = beta * v + 1 - beta * grad**2\nreturn w - lr / np.sqrt(v + eps) * grad, v",
+        {"missing_parentheses_in_the_average"},
+    ),
+    (
+        "rmsprop_update",
+        "v = beta * v + (1 - beta) * grad**2\nreturn w - lr / np.sqrt(v + eps), v",
+        {"numerator_missing"},
+    ),
+    (
+        "rmsprop_update",
+        "v = beta * v + (1 - beta) * grad**2\nreturn w - np.sqrt(lr / (v + eps)) * grad, v",
+        {"root_over_too_much"},
+    ),
+    (
+        "adadelta_update",
+        "v = beta * v + (1 - beta) * grad**2\nd = grad / np.sqrt(v + eps)\nu = beta * u + (1 - beta) * d**2\nreturn w - d, v, u",
+        {"numerator_missing"},
+    ),
+    (
+        "adadelta_update",
+        "v = beta * v + (1 - beta) * grad**2\nd = -(np.sqrt(u) + eps) / (np.sqrt(v) + eps) * grad\nu = beta * u + (1 - beta) * d**2\nreturn w + d, v, u",
+        {"eps_outside_root"},
+    ),
+    (
+        "adadelta_update",
+        "old = v\nv = beta * v + (1 - beta) * grad**2\nd = -np.sqrt((old + eps) / (v + eps)) * grad\nu = beta * u + (1 - beta) * d**2\nreturn w + d, v, u",
+        {"notes_schedule_form"},
+    ),
+    (
+        "adadelta_update",
+        "v = beta * v + (1 - beta) * abs(grad)\nd = -np.sqrt((u + eps) / (v + eps)) * grad\nu = beta * u + (1 - beta) * abs(d)\nreturn w + d, v, u",
+        {"abs_instead_of_square"},
+    ),
+    (
+        "adam_update",
+        "m = beta1*m + (1-beta1)*grad\nv = beta2*v + (1-beta2)*grad**2\nm, v = m/(1-beta1**t), v/(1-beta2**t)\nlr = lr*(1-beta2**t)**0.5/(1-beta1**t)\nreturn w - lr*m/(np.sqrt(v) + eps), m, v",
+        set(),
+    ),
+    (
+        "adam_update",
+        "m = beta1*m + (1-beta1)*grad\nv = beta2*v + (1-beta2)*grad**2\nmh, vh = m/(1-beta1**t), v/(1-beta2**t)\nreturn w - lr/np.sqrt(t)*mh/(np.sqrt(vh) + eps), m, v",
+        {"lr_decayed_by_t"},
+    ),
+    (
+        "adam_update",
+        "m = beta1*m + (1-beta1)*grad\nv = beta2*v + (1-beta2)*grad**2\nmh, vh = m/(1-beta1*t), v/(1-beta2*t)\nreturn w - lr*mh/(np.sqrt(vh) + eps), m, v",
+        {"beta_times_t"},
+    ),
+    (
+        "adam_update",
+        "m = beta1*m + (1-beta1)*grad\nv = beta2*v + (1-beta2)*(grad - m)**2\nmh, vh = m/(1-beta1**t), v/(1-beta2**t)\nreturn w - lr*mh/(np.sqrt(vh) + eps), m, v",
+        {"deviation_from_m_in_v"},
+    ),
+    (
+        "adam_update",
+        "m = beta1*m + (1-beta1)*grad\nv = beta2*v + (1-beta2)*grad**2\nmh, vh = m/(1-beta1**t), v/(1-beta2**t)\nreturn w - lr*mh/np.sqrt(vh) + eps, m, v",
+        {"missing_parentheses"},
+    ),
+    (
+        "adam_update",
+        "m = m + (1-beta1)*grad\nv = v + (1-beta2)*grad**2\nmh, vh = m/(1-beta1**t), v/(1-beta2**t)\nreturn w - lr*mh/(np.sqrt(vh) + eps), m, v",
+        {"no_decay"},
+    ),
+    (
+        "adam_update",
+        "m = beta1*m + (1-beta1)*grad\nv = beta2*v + (1-beta2)*grad**2\nreturn w - lr*m/np.sqrt(v + eps), m, v",
+        {"notes_schedule_form"},
+    ),
+    (
+        "adam_update",
+        "m = beta1*m + (1-beta2)*grad\nv = beta2*v + (1-beta1)*grad**2\nmh, vh = m/(1-beta1**t), v/(1-beta2**t)\nreturn w - lr*mh/(np.sqrt(vh) + eps), m, v",
+        set(),
+    ),
+    (
+        "adamax_update",
+        "m = beta1*m + (1-beta1)*grad\nu = np.maximum(beta2*u, grad + eps)\nreturn w - lr/(1-beta1**t)*m/u, m, u",
+        {"absolute_value_missing"},
+    ),
+    (
+        "adamax_update",
+        "m = beta1*m + (1-beta1)*grad\nu = np.maximum(u, abs(grad) + eps)\nreturn w - lr/(1-beta1**t)*m/u, m, u",
+        {"no_decay"},
+    ),
+    (
+        "adamax_update",
+        "m = beta1*m + (1-beta1)*grad\nu = np.maximum(beta2*u, abs(grad))\nreturn w - lr/(1-beta1**t)*m/u, m, u",
+        {"eps_missing"},
+    ),
+    (
+        "adamax_update",
+        "m = beta1*m + (1-beta1)*grad\nu = beta2*u + (1-beta2)*abs(grad)\nreturn w - lr/(1-beta1**t)*m/(u + eps), m, u",
+        set(),
+    ),
+    (
+        "nadam_update",
+        "m = beta1*m + (1-beta1)*grad\nv = beta2*v + (1-beta2)*grad**2\nmb = beta1*m/(1-beta1**(t+1)) + (1-beta1)*grad/(1-beta1**t)\nreturn w - lr*mb/(np.sqrt(v) + eps), m, v",
+        {"v_not_corrected"},
+    ),
+    (
+        "nadam_update",
+        "m = beta1*m + (1-beta1)*grad\nv = beta2*v + (1-beta2)*grad**2\nmb = beta1*m/(1-beta1**(t+1)) + grad/(1-beta1**t)\nreturn w - lr*mb/(np.sqrt(v/(1-beta2**t)) + eps), m, v",
+        {"missing_one_minus_beta_in_the_look_ahead"},
+    ),
+    (
+        "nag_update",
+        "u = beta*u - lr*grad_fn(w + beta*u)\nreturn w + u, u",
+        {"velocity_with_the_opposite_sign"},
+    ),
+    ("nag_update", "u = beta*u + grad_fn(w - beta*u)\nreturn w - lr*u, u", {"lr_outside_u"}),
+    ("nag_update", "u = beta*u + lr*grad_fn(w - beta*u)\nreturn w - lr*u, u", {"lr_twice"}),
+    (
+        "lp_norm",
+        "return np.sum(np.abs(x)**p)**(1/p) if p < np.inf else np.max(np.abs(x))",
+        {"norm_over_everything"},
+    ),
+    (
+        "lp_norm",
+        "return np.sum(x**p, axis=-1)**(1/p) if p < np.inf else np.max(x, axis=-1)",
+        {"absolute_value_missing"},
+    ),
+    ("lp_norm", "return np.linalg.norm(x, 2, axis=-1)", {"always_the_two_norm"}),
+    ("sparsity_factor", "return 1 - np.count_nonzero(x, axis=0) / len(x)", set()),
+    ("dense_forward", "a = W @ h + b\nreturn a, activation(a)", {"order_of_the_product"}),
+    (
+        "dense_backward",
+        "return delta.T @ h, delta.sum(axis=1), delta @ W",
+        {"sum_over_the_wrong_axis_in_db"},
+    ),
+    ("dense_backward", "return delta.T @ h, delta, delta @ W", {"sum_missing_in_db"}),
+    (
+        "dense_backward",
+        "return delta.T @ h, delta.sum(axis=0), delta @ W.T",
+        {"weights_transposed_in_dh"},
+    ),
+    ("step_decay", "return lr0 * gamma * (t // tau)", {"product_in_place_of_the_power"}),
+    ("step_decay", "return lr0 * gamma ** t // tau", {"missing_parentheses"}),
+    ("step_decay", "return lr0 * gamma ** np.ceil(t / tau)", {"ceiling_instead_of_floor"}),
+    ("exponential_decay", "return lr0 * (1 - decay_rate) ** t", {"wrong_base"}),
+    ("exponential_decay", "return lr0 * np.exp(-t / decay_rate)", {"divided_by_decay_rate"}),
+    (
+        "triangular",
+        "x = np.abs(t / half_period - 2 * np.floor(1 + t / (2 * half_period)) + 1)\nreturn lr_min + (lr_max - lr_min) * x",
+        {"upside_down"},
+    ),
+    (
+        "triangular",
+        "x = np.abs(t/half_period - 2*np.floor(t/(2*half_period)) - 1)\nreturn lr_max * np.maximum(0, 1 - x)",
+        {"lr_min_and_amplitude_wrong"},
+    ),
+    (
+        "triangular",
+        "x = np.abs(t/half_period - 2*np.round(t/(2*half_period)) - 1)\nreturn lr_min + (lr_max - lr_min) * np.maximum(0, 1 - x)",
+        {"rounded_instead_of_floor"},
+    ),
+    (
+        "cosine_annealing",
+        "return lr_min + 0.5*(lr_max - lr_min) * (1 + np.cos(t/t_max))",
+        {"pi_missing"},
+    ),
+    (
+        "cosine_annealing",
+        "return lr_min + 0.5*(lr_max - lr_min) * (1 + np.cos(np.pi*(t % t_max)/t_max))",
+        {"restarts_at_t_max"},
+    ),
+    (
+        "cosine_restarts",
+        "n = t // t_0\nreturn lr_min + 0.5*(lr_max - lr_min)*(1 + np.cos(np.pi*(t - n*t_0)/(t_0*t_mult**n)))",
+        {"cycles_counted_as_equally_long"},
+    ),
+    (
+        "warmup_inverse_sqrt",
+        "return d_model**-0.5 * np.minimum(t**-0.5, t * warmup**-0.5)",
+        {"wrong_power_of_warmup"},
+    ),
+    ("warmup_inverse_sqrt", "return d_model**-0.5 * t**-0.5", {"warmup_missing"}),
+    (
+        "warmup_inverse_sqrt",
+        "return d_model**-0.5 * min(t**-0.5, t * warmup**-1.5)",
+        {"scalar_where_an_array_belongs"},
+    ),
+    (
+        "nadam_scheduled_update",
+        "mu = beta1\nm = beta1*m + (1-beta1)*grad\nv = beta2*v + (1-beta2)*grad**2\np = mu_product*mu if t > 1 else mu\nmb = mu*m/(1-p*mu) + (1-mu)*grad/(1-p)\nreturn w - lr*mb/(np.sqrt(v/(1-beta2**t)) + eps), m, v, p",
+        {"momentum_held_at_beta1"},
+    ),
+    ("dozat_momentum", "return beta1 * (1 - 0.96 ** (t * momentum_decay))", {"half_missing"}),
+    ("dozat_momentum", "return beta1 * (1 - 0.5 * 0.96 ** t)", {"momentum_decay_missing"}),
+    ("adadelta_effective_lr", "return np.sqrt(u) / np.sqrt(v + eps)", {"eps_missing_under_u"}),
+    ("adam_effective_lr", "return lr / np.sqrt(v / (1 - beta2**t) + eps)", {"eps_inside_root"}),
 ]
