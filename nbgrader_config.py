@@ -16,6 +16,7 @@ from nbgrader.preprocessors import (
 )
 
 from course_lib import LESSONS
+from course_lib.grading.pages import harmless
 from course_lib.submission import COLLECT
 
 c = get_config()  # noqa: F821
@@ -68,3 +69,5 @@ c.Autograde.autograde_preprocessors = [
 # Giving back: no hidden test, and nothing that a student wrote runs in a reader's browser.
 c.GenerateFeedback.preprocessors = [GetGrades, ClearHiddenTests, CSSHTMLHeaderPreprocessor]
 c.HTMLExporter.sanitize_html = True
+# nbconvert's own cleaning spares too few tags; nbgrader's pages pass text through the second alone.
+c.HTMLExporter.filters = {"clean_html": harmless, "strip_files_prefix": harmless}
