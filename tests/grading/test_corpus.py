@@ -5,7 +5,11 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
+import time
+from pathlib import Path
+from unittest.mock import patch
 
 import nbformat
 import pytest
@@ -55,17 +59,16 @@ class Listener:
             self.visits += 1
 
 
-def processes():
-    """List the processes of this machine that belong to a sandbox's user, or to bubblewrap."""
+def processes(place):
+    """List the processes of this machine that work in a folder, walls or no walls."""
     found = []
     for number in filter(str.isdigit, os.listdir("/proc")):
         try:
-            command = open(f"/proc/{number}/cmdline", "rb").read().split(b"\0")
-            user = os.stat(f"/proc/{number}").st_uid
+            command = Path(f"/proc/{number}/cmdline").read_bytes()
         except OSError:
             continue
-        if user >= 1_000_000_000 or b"--remount-ro" in command:
-            found.append(number)
+        if os.fsencode(place) in command:
+            found.append(command)
     return found
 
 
@@ -81,9 +84,13 @@ def grade_corpus(course, entries):
         if module.is_file() and not module.is_symlink() and b"CANARY_PORT" in module.read_bytes():
             text = module.read_text("utf-8")
             module.write_text(text.replace("CANARY_PORT", str(listener.port)), "utf-8")
-    before = set(processes())
-    summary = batch.grade(LESSON, course)
-    assert set(processes()) <= before
+    # Others may grade on this machine: ours are known by the folder that they work in.
+    place = course.parent / "temporary"
+    place.mkdir()
+    with patch.dict(os.environ, TMPDIR=str(place)), patch.object(tempfile, "tempdir", str(place)):
+        summary = batch.grade(LESSON, course)
+        time.sleep(0.5)
+        assert processes(place) == []
     assert listener.visits == 0
     return {row.student: row for row in summary.rows}
 
