@@ -107,5 +107,6 @@ def _self_test(lesson, updates):
 
     modules = LESSONS.get(lesson, ())
     verdicts = checks.run_checks(modules, updates_dir=updates) if modules else []
-    marks = [f"{'✓' if verdict.passed else '✗'} {verdict.rule}" for verdict in verdicts]
+    signs = {"right": "✓", "blank": "○"}
+    marks = [f"{signs.get(verdict.outcome, '✗')} {verdict.rule}" for verdict in verdicts]
     return [f"The visible checks say: {', '.join(marks)}."] if marks else []

@@ -39,7 +39,7 @@ def test_it_says_what_the_checks_say_and_packs_all_the_same(hand_out):
     checks, packed, hand_in, receipt = pack(
         LESSON, folder / "course_lib" / "updates", student="alice"
     )
-    assert checks == "The visible checks say: ✗ adagrad_update, ✗ adagrad_momentum_update."
+    assert checks == "The visible checks say: ✗ adagrad_update, ○ adagrad_momentum_update."
     assert packed.startswith("Packed for alice: 02_adagrad.ipynb, course_lib/updates/adadelta.py")
     path = Path(hand_in.removeprefix("Hand in this file: "))
     assert path.exists()
