@@ -16,11 +16,15 @@
 //
 // A ref names numbers in the buffer: ["w", "lr", ":", 2] is w[place of lr, all, 2].
 
-const COLORS = {
-  orange: "#E69F00", sky: "#56B4E9", green: "#009E73", yellow: "#F0E442",
-  blue: "#0072B2", vermillion: "#D55E00", purple: "#CC79A7",
+// Okabe and Ito's colours, on a dark ground in lighter shades.
+const LIGHT = {
+  text: "#1a1a1a", soft: "#5f5f5f", line: "#cccccc",
+  blue: "#0072B2", vermillion: "#D55E00", green: "#009E73", purple: "#CC79A7",
 };
-const DARK_COLORS = { ...COLORS, blue: "#5AA9E6", vermillion: "#F07B32", green: "#20B58A" };
+const DARK = {
+  text: "#f0f0f0", soft: "#a8a8a8", line: "#555555",
+  blue: "#5AA9E6", vermillion: "#F07B32", green: "#20B58A", purple: "#CC79A7",
+};
 const NARROW = 620; // below this width (in type of size 1) panels stand under each other
 
 function render({ model, el }) {
@@ -38,7 +42,10 @@ class Canvas {
     this.load();
     this.listen(model, "change:data", () => this.load());
     this.listen(model, "change:picks", () => this.follow());
-    const redraw = () => this.draw();
+    const redraw = () => {
+      this.measure();
+      this.draw();
+    };
     const resize = new ResizeObserver(redraw);
     resize.observe(this.root);
     const theme = new MutationObserver(redraw);
@@ -105,6 +112,7 @@ class Canvas {
       this.scale = this.scale === 1 ? 1.4 : 1;
       made.setAttribute("aria-pressed", String(this.scale !== 1));
       this.root.style.setProperty("--alr-scale", this.scale);
+      this.measure();
       this.draw();
     }).setAttribute("aria-pressed", "false");
     this.message = add(this.root, "p", { class: "alr-message", role: "note" });
@@ -135,6 +143,7 @@ class Canvas {
     }
     this.held = this.next?.start; // where the start point is on its way to
     this.key = ""; // axes and panels are new
+    this.measure();
     this.asked = -Infinity;
     this.follow();
     if (this.next) this.ask(this.next);
@@ -191,6 +200,7 @@ class Canvas {
       .map((part) => (typeof part === "string" ? part : write(this.value(part.ref), part.digits)))
       .join("");
     if (!tell) return;
+    this.canvas.setAttribute("aria-label", `${this.spec.title}. ${this.status.textContent}`);
     this.model.set("picks", { ...this.picks });
     this.model.save_changes();
   }
@@ -296,37 +306,39 @@ class Canvas {
 
   // ---- drawing -----------------------------------------------------------------------------
 
-  draw() {
+  // Reads the page, which takes the browser long, only where something about it may have changed.
+  measure() {
     const width = this.root.clientWidth;
-    if (!width || !this.spec) return;
-    const ratio = (this.ratio = window.devicePixelRatio || 1);
+    if (!width) return;
+    const ratio = window.devicePixelRatio || 1;
     const { background, dark } = ground(this.root);
-    this.root.classList.toggle("alr-dark", dark);
     const key = [width, ratio, this.scale, background].join();
-    if (key !== this.key) {
-      this.key = key;
-      this.ink = dark
-        ? { text: "#f0f0f0", soft: "#a8a8a8", line: "#555", ground: background, ...DARK_COLORS }
-        : { text: "#1a1a1a", soft: "#5f5f5f", line: "#ccc", ground: background, ...COLORS };
-      this.arrange(width);
-      this.canvas.width = Math.round(width * ratio);
-      this.canvas.height = Math.round(this.height * ratio);
-      this.canvas.style.height = `${this.height}px`;
-      this.still = document.createElement("canvas"); // axes and words: the same in every picture
-      this.still.width = this.canvas.width;
-      this.still.height = this.canvas.height;
-      const pen = this.pen(this.still, ratio);
-      for (const panel of this.boxes) panel.frame(pen);
-    }
-    const pen = this.pen(this.canvas, ratio);
-    pen.clearRect(0, 0, width, this.height);
-    pen.drawImage(this.still, 0, 0, width, this.height);
+    if (key === this.key) return;
+    Object.assign(this, { key, width, ratio });
+    this.root.classList.toggle("alr-dark", dark);
+    this.ink = { ...(dark ? DARK : LIGHT), ground: background };
+    this.arrange(width);
+    this.canvas.width = Math.round(width * ratio);
+    this.canvas.height = Math.round(this.height * ratio);
+    this.canvas.style.height = `${this.height}px`;
+    this.still = document.createElement("canvas"); // axes and words: the same in every picture
+    this.still.width = this.canvas.width;
+    this.still.height = this.canvas.height;
+    const pen = this.pen(this.still);
+    for (const panel of this.boxes) panel.frame(pen);
+  }
+
+  draw() {
+    if (!this.still) return;
+    const pen = this.pen(this.canvas);
+    pen.clearRect(0, 0, this.width, this.height);
+    pen.drawImage(this.still, 0, 0, this.width, this.height);
     for (const panel of this.boxes) panel.draw(pen);
   }
 
-  pen(canvas, ratio) {
+  pen(canvas) {
     const pen = canvas.getContext("2d");
-    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+    pen.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     pen.lineJoin = "round";
     return pen;
   }
