@@ -7,6 +7,7 @@ from .moments import moments
 from .nesterov import nesterov
 from .norms import norms
 from .oscillation import oscillation
+from .schedules import schedules
 from .sparse import sparse_features
 from .units import units
 
@@ -18,6 +19,7 @@ __all__ = [
     "nesterov",
     "norms",
     "oscillation",
+    "schedules",
     "show",
     "sparse_features",
     "units",

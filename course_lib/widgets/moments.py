@@ -158,7 +158,7 @@ def _captions(arrays):
             steps = np.abs(arrays[f"step{end}"][(slice(1, None), *place)])
             said.append(
                 f"{name}: the first step is {steps[0]:.2f} learning rates, "
-                f"the longest {steps.max():.2f} (step {steps.argmax() + 1})"
+                f"the longest {steps.max():.2f} (step {steps.round(6).argmax() + 1})"
             )
         texts.append(". ".join(said) + ".")
     return texts

@@ -14,6 +14,8 @@ from PIL import Image
 
 from course_lib.grading.presets import build_presets
 from course_lib.optimizer import Optimizer
+from course_lib.problems import quadratic, with_noise
+from course_lib.training import descend
 from course_lib.widgets import (
     landscape,
     memory,
@@ -21,6 +23,7 @@ from course_lib.widgets import (
     nesterov,
     norms,
     oscillation,
+    schedules,
     sparse_features,
     units,
 )
@@ -32,6 +35,14 @@ from solutions.updates.adamax import adamax_update, lp_norm
 from solutions.updates.adaptive import sgd_update
 from solutions.updates.nadam import nag_update, nesterov_update
 from solutions.updates.rmsprop import rmsprop_update
+from solutions.updates.schedules import (
+    cosine_annealing,
+    cosine_restarts,
+    exponential_decay,
+    step_decay,
+    triangular,
+    warmup_inverse_sqrt,
+)
 
 SETTINGS = {"lr": 0.5, "eps": 1e-8}
 
@@ -303,6 +314,71 @@ def test_arrows_of_a_step_are_momentum_and_then_the_gradient_found_there(looking
         assert np.allclose(close[1, t], factor * momentum, atol=1e-9)
         assert np.allclose(close[2, t], factor * step, atol=1e-9)
         assert np.linalg.norm(close[1:, t], axis=-1).max() == pytest.approx(1)
+
+
+# Schedules
+
+
+@pytest.fixture(scope="module")
+def scheduled():
+    return schedules(
+        step_decay,
+        exponential_decay,
+        triangular,
+        cosine_annealing,
+        cosine_restarts,
+        warmup_inverse_sqrt,
+    )
+
+
+def test_each_schedule_has_its_rates_at_the_places_worked_out_by_hand(scheduled):
+    rates = {
+        name: scheduled.arrays[f"rate {name}"][:, 1, 2]  # T = 20, 0.3 of the highest rate left
+        for name in (*RATES, "triangle of the notes")
+    }
+    for name, places in RATES.items():
+        assert np.allclose(rates[name][list(places)], list(places.values())), name
+    notes = rates["triangle of the notes"]
+    assert np.allclose(notes[[0, 10, 19]], [0.3, 0.65, 0.965])
+    assert np.allclose(notes[20:], 0.3)  # never again
+
+
+RATES = {
+    "step_decay": {0: 1, 19: 1, 20: 0.3, 40: 0.09, 200: 0.3**10},
+    "exponential_decay": {0: 1, 10: np.sqrt(0.3), 20: 0.3, 40: 0.09},
+    "triangular": {0: 0.3, 10: 0.65, 20: 1, 40: 0.3, 60: 1},
+    "cosine_annealing": {0: 1, 10: 0.65, 20: 0.3, 40: 1},
+    "cosine_restarts": {0: 1, 10: 0.65, 20: 1, 40: 0.65, 60: 1, 140: 1},
+    "warmup_inverse_sqrt": {0: 1 / 20, 9: 0.5, 19: 1, 79: 0.5},  # step t + 1
+}
+
+
+@pytest.mark.parametrize("schedule", [0, 2, 5])
+def test_mean_loss_is_that_of_many_noisy_runs(scheduled, schedule):
+    rates = list(scheduled.arrays.values())[schedule][:, 3, 1]
+    noisy = with_noise(quadratic(20), scale=2.0, seed=1)
+    starts = np.tile(noisy.start, (3000, 1))
+    run = descend(
+        noisy, lambda w, grad, *, lr: w - lr * grad, starts, steps=200, lr=lambda t: 0.03 * rates[t]
+    )
+    expected = scheduled.arrays["loss"][:, schedule, 3, 1, 2]
+    assert np.allclose(run.loss.mean(-1)[::20], expected[::20], rtol=0.1)
+
+
+def test_a_schedule_that_is_not_written_is_left_out_and_the_others_go_on():
+    def step_decay(t, *, lr0, gamma, tau):
+        raise NotImplementedError("step_decay is not written yet")
+
+    view = schedules(step_decay, triangular)
+    assert "rate step_decay" not in view.arrays
+    assert "rate triangular" in view.arrays
+    assert view.spec["message"] == "step_decay is not written yet."
+
+
+@pytest.mark.parametrize("rules", [(triangular, triangular), (sgd_update,)])
+def test_schedules_takes_each_schedule_once_and_no_other_rule(rules):
+    with pytest.raises(ValueError, match="^schedules: takes each of step_decay, "):
+        schedules(*rules)
 
 
 # In a student's folder, run by a kernel and no browser

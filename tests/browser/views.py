@@ -22,6 +22,11 @@ VIEWS = {
         "p",
     ),
     "nesterov": ("nesterov(nag_update, nesterov_update)", "lr"),
+    "schedules": (
+        "schedules(step_decay, exponential_decay, triangular, cosine_annealing, cosine_restarts, "
+        "warmup_inverse_sqrt)",
+        "time",
+    ),
 }
 SETUP = """
 from course_lib.optimizer import Optimizer
@@ -32,5 +37,6 @@ from course_lib.updates.adamax import adamax_update, lp_norm
 from course_lib.updates.adaptive import sgd_update
 from course_lib.updates.nadam import nag_update, nesterov_update
 from course_lib.updates.rmsprop import rmsprop_update
+from course_lib.updates.schedules import *
 from course_lib.widgets import *
 """

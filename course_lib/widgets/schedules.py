@@ -1,0 +1,234 @@
+"""Schedules: all of them over the same steps, and what one of them does for plain descent."""
+
+import numpy as np
+
+from course_lib import figures
+from course_lib.problems import quadratic
+
+from .canvas import View
+from .parts import STYLE, axis, legend, number, panel, series, slider, time_slider
+from .runs import attempt
+
+STEPS = 200
+TIMES = (10, 20, 30, 40, 60, 100, 150, 200)
+SHARES = (0.01, 0.1, 0.3, 0.5)
+LRS = np.array([0.003, 0.01, 0.03, 0.05, 0.08, 0.12])
+NOTES = "triangle of the notes"
+FIXED = "fixed"
+NOISE = 2.0
+
+# The time T and the share that is left say what each schedule needs; the highest rate is 1.
+PARAMETERS = {
+    "step_decay": lambda T, share: {"lr0": 1.0, "gamma": share, "tau": T},
+    "exponential_decay": lambda T, share: {"lr0": 1.0, "decay_rate": -np.log(share) / T},
+    "triangular": lambda T, share: {"lr_min": share, "lr_max": 1.0, "half_period": T},
+    NOTES: lambda T, share: {"lr_min": share, "lr_max": 1.0, "period": T},
+    "cosine_annealing": lambda T, share: {"lr_min": share, "lr_max": 1.0, "t_max": T},
+    "cosine_restarts": lambda T, share: {"lr_min": share, "lr_max": 1.0, "t_0": T, "t_mult": 2},
+    "warmup_inverse_sqrt": lambda T, share: {"d_model": 1 / T, "warmup": T},
+}
+FAMILIES = {
+    "Downhill": ("step_decay", "exponential_decay"),
+    "Up and down": ("triangular", NOTES),
+    "Cosines": ("cosine_annealing", "cosine_restarts"),
+    "Warm-up": ("warmup_inverse_sqrt",),
+}
+
+
+def schedules(*rules):
+    """Schedules side by side, and the loss of plain descent with noisy gradients under one.
+
+    Two numbers set all of them: the time T (tau, half_period, t_max, t_0 and warmup; the
+    exponential is the smooth form of the steps) and the share of the highest rate that is left
+    where a schedule is lowest (after T steps, for the two that go on falling). The warm-up has
+    its highest rate at step T whatever the share, and counts its steps from 1. Sliders set both,
+    the highest rate of the run, and the step; a list sets the schedule of the run.
+
+    Parameters
+    ----------
+    *rules : callable
+        The student's schedules, each once, known by their names: `step_decay`,
+        `exponential_decay`, `triangular`, `cosine_annealing`, `cosine_restarts` and
+        `warmup_inverse_sqrt`. The notes' triangle is always there.
+
+    Returns
+    -------
+    View
+        To be displayed by `show`. Its numbers, for assertions, are in `arrays`: ``rate NAME``
+        (step 0 to 200, time, share), as a share of the highest rate; ``loss`` (step, schedule,
+        time, share, highest rate) and ``loss fixed`` (step, highest rate), the mean over all
+        noise, computed and not drawn. What cannot be run is not there.
+
+    Raises
+    ------
+    ValueError
+        Where a rule is none of these, or is given twice.
+    """
+    given = {rule.__name__: rule for rule in rules}
+    known = [name for name in PARAMETERS if name != NOTES]
+    if len(given) < len(rules) or not set(given) <= set(known):
+        raise ValueError(f"schedules: takes each of {', '.join(known)} once, and no other rule")
+    rates, messages = {}, []
+    for name in PARAMETERS:
+        rule = _of_the_notes if name == NOTES else given.get(name)
+        if rule:
+            rate, message = attempt(rule, lambda rule=rule, name=name: _rates(rule, name))
+            messages.append(message)
+            if rate is not None:
+                rates[name] = rate
+    arrays = {f"rate {name}": rate for name, rate in rates.items()}
+    every = np.stack(list(rates.values()), axis=1)
+    arrays["loss"] = _mean_loss(every[..., None] * LRS)
+    arrays["loss fixed"] = _mean_loss(np.ones((STEPS + 1, 1)) * LRS)
+    names = list(rates)
+    first = names.index("triangular" if "triangular" in names else NOTES)
+    picks = {"schedule": first, "time": 3, "share": 1, "lr": 2, "step": STEPS}
+    return View(
+        _spec(names, arrays, " ".join(filter(None, messages))),
+        arrays,
+        lambda picks: _figure(names, arrays, picks),
+        _alt(names, arrays, picks),
+        picks,
+    )
+
+
+def _of_the_notes(t, *, lr_min, lr_max, period):
+    height = np.maximum(0, 1 - np.abs(t / period - 2 * np.floor(t / period) - 1))
+    return lr_min + (lr_max - lr_min) * height
+
+
+def _rates(rule, name):
+    """One call for each place of the sliders: a schedule takes an array of times, and no more."""
+    t = np.arange(STEPS + 1) + (1 if name == "warmup_inverse_sqrt" else 0)
+    rates = [
+        [np.broadcast_to(rule(t, **PARAMETERS[name](T, share)), t.shape) for share in SHARES]
+        for T in TIMES
+    ]
+    return np.moveaxis(np.array(rates, dtype=float), -1, 0)
+
+
+def _mean_loss(lrs):
+    """The mean loss of plain descent in a ravine under gradient noise, over all noise at once.
+
+    With curvature h a weight goes to (1 - lr h) w + lr NOISE z, so the mean of its square goes
+    to (1 - lr h)² times itself + lr² NOISE².
+    """
+    ravine = quadratic(20)
+    curvature = np.array([1.0, 20.0])
+    square = np.broadcast_to(ravine.start**2, (*lrs.shape[1:], 2))
+    losses = []
+    with np.errstate(all="ignore"):  # a rate that is too large runs away, and is drawn so
+        for lr in lrs[..., None]:
+            losses.append(square @ curvature / 2)
+            square = (1 - lr * curvature) ** 2 * square + (lr * NOISE) ** 2
+    return np.array(losses)
+
+
+def _spec(names, arrays, message):
+    where = ["time", "share"]
+    time = axis(0, STEPS, range(0, STEPS + 1, 50))
+    run = {FIXED: ["loss fixed", ":", "lr"], "chosen": ["loss", ":", "schedule", *where, "lr"]}
+
+    def family(title, styles, label=""):
+        there = [(n, s) for n, s in zip(FAMILIES[title], styles, strict=True) if n in names]
+        return panel(
+            "lines", title, width=50, height=150, left=46, time="step", scrub="step",
+            series=series([[f"rate {n}", ":", *where] for n, _ in there], [s for _, s in there]),
+            x={**time, "label": label}, y=axis(-0.05, 1.1, [0, 0.5, 1]),
+            blank="" if there else "nothing to draw yet",
+        )  # fmt: skip
+
+    def key(*titles):
+        every = [name for title in titles for name in FAMILIES[title]]
+        there = [(n, s) for n, s in zip(every, STYLE, strict=False) if n in names]
+        return legend([n for n, _ in there], [s for _, s in there])
+
+    now = [part if part != ":" else "step" for part in run["chosen"]]
+    return {
+        "title": "Schedules, and a run under one of them",
+        "controls": [
+            slider("schedule", "Run with", names, choice=True),
+            slider("time", "Time T", [f"{T} steps" for T in TIMES]),
+            slider("share", "Share left", [f"{share:g} of the highest rate" for share in SHARES]),
+            slider("lr", "Highest rate of the run", [f"{lr:g}" for lr in LRS]),
+            time_slider(STEPS),
+        ],
+        "rows": [
+            key("Downhill", "Up and down"),
+            [family("Downhill", STYLE[:2]), family("Up and down", STYLE[2:])],
+            key("Cosines", "Warm-up"),
+            [family("Cosines", STYLE[:2], "step"), family("Warm-up", STYLE[2:3], "step")],
+            legend(["the chosen schedule", "fixed at the highest rate"], STYLE),
+            [
+                panel("lines", "Mean loss of plain descent with noise", width=100, height=180,
+                      left=52, time="step", scrub="step",
+                      series=series([run["chosen"], run[FIXED]]), x={**time, "label": "step"},
+                      y=axis(3e-3, 100, [0.01, 0.1, 1, 10, 100], log=True)),
+            ],
+        ],
+        "ask": (
+            "Predict first: which of these curves comes back up, which of them jumps, and which "
+            "one does not do what its name says? Then change T."
+        ),
+        "captions": {"by": ["schedule", *where, "lr"], "texts": _captions(names, arrays)},
+        "status": [
+            "Mean loss at this step: the chosen schedule ", number(*now), ", fixed ",
+            number("loss fixed", "step", "lr"), ".",
+        ],
+        "message": message,
+    }  # fmt: skip
+
+
+def _captions(names, arrays):
+    fixed = arrays["loss fixed"][-1]
+    texts = []
+    for i, name in enumerate(names):
+        for j, k, m in np.ndindex(len(TIMES), len(SHARES), len(LRS)):
+            end = arrays["loss"][-1, i, j, k, m]
+            said = "no end" if not end < 1e3 else f"{end:.2g}"
+            other = "no end" if not fixed[m] < 1e3 else f"{fixed[m]:.2g}"
+            texts.append(
+                f"{_behaviour(name, arrays[f'rate {name}'][:, j, k], TIMES[j])}. "
+                f"Mean loss after {STEPS} steps: {said}; with the rate fixed {other}."
+            )
+    return texts
+
+
+def _behaviour(name, rate, time):
+    """Say what a rate does from step to step."""
+    low, high = int(np.argmin(rate)), int(np.argmax(rate))
+    jumps = np.flatnonzero(np.abs(np.diff(rate)) > 0.4 * np.ptp(rate)) + 1
+    text = f"{name} with T = {time}: highest at step {high}, lowest at step {low}"
+    if np.ptp(rate) > 0 and len(jumps):
+        places = ", ".join(map(str, jumps[:4])) + (" …" if len(jumps) > 4 else "")
+        text += f"; it jumps at step {places}"
+    return text
+
+
+def _alt(names, arrays, picks):
+    place = [picks[name] for name in ("schedule", "time", "share", "lr")]
+    shape = len(names), len(TIMES), len(SHARES), len(LRS)
+    text = _captions(names, arrays)[np.ravel_multi_index(place, shape)]
+    return (
+        f"Schedules over {STEPS} steps with T = {TIMES[place[1]]} and a share of "
+        f"{SHARES[place[2]]:g} left, and a run with the highest rate {LRS[place[3]]:g}. {text}"
+    )
+
+
+def _figure(names, arrays, picks):
+    figure, axes = figures.panels(
+        "Downhill, up and down", "Cosines, warm-up", "Mean loss with noise", width=12, height=3.8
+    )
+    place = picks["time"], picks["share"]
+    for one, families in zip(axes, (("Downhill", "Up and down"), ("Cosines", "Warm-up"))):
+        every = [name for family in families for name in FAMILIES[family] if name in names]
+        lines = {name: arrays[f"rate {name}"][(slice(None), *place)] for name in every}
+        figures.lines(lines, x="step", y="rate / highest rate", axes=one)
+        one.set_ylim(-0.05, 1.75)  # room for the names
+    losses = {
+        names[picks["schedule"]]: arrays["loss"][:, picks["schedule"], *place, picks["lr"]],
+        FIXED: arrays["loss fixed"][:, picks["lr"]],
+    }
+    figures.lines(losses, x="step", y="mean loss", log="y", axes=axes[2])
+    axes[2].set_ylim(3e-3, 100)
+    return figure
