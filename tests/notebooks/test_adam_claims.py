@@ -5,6 +5,7 @@ import pytest
 
 from course_lib.problems import Problem, quadratic, with_noise
 from course_lib.training import descend
+from course_lib.widgets import moments
 from solutions.updates.adadelta import adadelta_update
 from solutions.updates.adagrad import adagrad_update
 from solutions.updates.adam import adam_update, bias_correction
@@ -42,11 +43,19 @@ def test_corrected_steps_on_a_slope_are_one_learning_rate_long():
 def test_uncorrected_steps_start_at_3_peak_at_step_12_and_stay_too_long_for_1000_steps():
     lengths = steps_on_a_slope(uncorrected)
     assert lengths[0] == pytest.approx(0.1 / np.sqrt(0.001), rel=1e-6)
-    assert lengths.argmax() + 1 == 12  # the answer of exercise 3
+    assert lengths.argmax() + 1 == 12
     assert lengths.max() == pytest.approx(6.57, abs=0.01)
     assert lengths[99] == pytest.approx(3.24, abs=0.01)
     assert lengths[999] > 1.2
     assert lengths[-1] < 1.05
+
+
+def test_with_a_longer_memory_of_the_gradients_the_longest_step_comes_at_25():
+    options = {"lr": 1.0, "beta1": 0.95, "beta2": 0.999, "eps": 1e-8}
+    lengths = -np.diff(descend(SLOPE, uncorrected, SLOPE.start, steps=200, **options).w[:, 0])
+    assert lengths.argmax() + 1 == 25  # the answer of exercise 3
+    arrays = moments(adam_update, bias_correction, lr=0.001, eps=1e-8).arrays
+    np.testing.assert_allclose(arrays["step"][1:, 0, 3, 2], lengths, rtol=1e-4)
 
 
 @pytest.mark.parametrize("lr", [0.01, 0.03, 0.1])
@@ -70,6 +79,17 @@ def test_a_pulse_after_a_long_silence_makes_a_long_step(beta1, length):
         before = w
         w, m, v = adam_update(w, np.array([float(t == 5000)]), m, v, t, **options)
     assert abs(w - before)[0] == pytest.approx(length, rel=1e-3)
+
+
+def test_the_second_of_two_pulses_after_the_silence_makes_a_step_of_8():
+    w = m = v = np.zeros(1)
+    options = {"lr": 1.0, "beta1": 0.8, "beta2": 0.999, "eps": 1e-8}
+    for t in range(1, 5002):
+        before = w
+        w, m, v = adam_update(w, np.array([float(t >= 5000)]), m, v, t, **options)
+    by_hand = (0.2 * 0.8 + 0.2) / np.sqrt((0.001 * 0.999 + 0.001) / (1 - 0.999**5001))
+    assert abs(w - before)[0] == pytest.approx(8.0248, rel=1e-4)  # the answer of exercise 4
+    assert by_hand == pytest.approx(8.0248, rel=1e-4)
 
 
 @pytest.mark.parametrize("seed", range(5))

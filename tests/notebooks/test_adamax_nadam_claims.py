@@ -5,9 +5,10 @@ import pytest
 
 from course_lib.problems import quadratic
 from course_lib.training import descend
+from course_lib.widgets import nesterov, norms
 from solutions.updates.adagrad import adagrad_update
 from solutions.updates.adam import adam_update
-from solutions.updates.adamax import adamax_update
+from solutions.updates.adamax import adamax_update, lp_norm
 from solutions.updates.nadam import nadam_update, nag_update, nesterov_update
 from solutions.updates.rmsprop import rmsprop_update
 
@@ -53,6 +54,23 @@ def test_after_the_spike_adamaxs_denominator_is_back_after_458_steps():
     gradients[999] = 100
     u, _ = walk(adamax_update, gradients, beta2=0.99)
     assert np.argmax(u[1000:] < 1.01) + 1 == pytest.approx(458, rel=0.02)
+
+
+def test_with_a_pulse_in_20_adamaxs_denominator_ends_3_9_times_as_large_as_adams():
+    gradients = np.arange(200) % 20 == 0
+    (adam, _), (adamax, _) = (walk(r, gradients, beta2=0.99) for r in (adam_update, adamax_update))
+    assert adamax[-1] / adam[-1] == pytest.approx(3.879, abs=0.001)  # the answer of exercise 4
+    options = {"lr": 0.1, "beta1": 0.9, "beta2": 0.99, "eps": 1e-8}
+    arrays = norms(lp_norm, adam_update, adamax_update, **options).arrays
+    np.testing.assert_allclose(arrays["denominator adam_update"][1:, 1], adam)
+    np.testing.assert_allclose(arrays["denominator adamax_update"][1:, 1], adamax)
+
+
+def test_adamaxs_denominator_falls_more_slowly_at_first_and_faster_at_the_end():
+    gradients = np.arange(200) < 10
+    (adam, _), (adamax, _) = (walk(r, gradients, beta2=0.99) for r in (adam_update, adamax_update))
+    assert adam[30] / adam[10] < 0.75 * adamax[30] / adamax[10]
+    assert adamax[-1] / adamax[-20] < 0.95 * adam[-1] / adam[-20]
 
 
 def test_scenario_1_holds_at_the_start_only_and_adamax_loses_the_boost_for_rare_pulses():
@@ -112,6 +130,13 @@ def test_look_ahead_points_of_one_form_are_the_points_of_the_other(lr):
     ahead = descend(ravine, nag_update, ravine.start, **settings)
     rewritten = descend(ravine, nesterov_update, ravine.start, **settings)
     np.testing.assert_allclose(ahead.w - 0.9 * ahead.state["u"], rewritten.w, atol=1e-12)
+
+
+def test_at_step_2_of_the_view_the_look_ahead_sees_the_far_wall_and_the_point_the_near_one():
+    arrays = nesterov(nag_update, nesterov_update).arrays
+    _, ahead, there, before = arrays["close"][:, 2, 3, 4]  # beta 0.9, lr 0.02
+    assert (there - ahead)[1] > 0.2
+    assert (before - ahead)[1] < 0
 
 
 def test_nadams_first_step_is_1_47_learning_rates():

@@ -9,10 +9,17 @@ from course_lib.network import Network
 from course_lib.optimizer import Optimizer
 from course_lib.problems import Problem, load_definitions, quadratic, saddle, with_noise
 from course_lib.training import descend, range_test, train
+from course_lib.widgets import schedules as view_of
 from solutions.updates.adagrad import adagrad_update
 from solutions.updates.adam import adam_update
 from solutions.updates.rmsprop import rmsprop_update
-from solutions.updates.schedules import cosine_annealing, step_decay, triangular
+from solutions.updates.schedules import (
+    cosine_annealing,
+    cosine_restarts,
+    step_decay,
+    triangular,
+    warmup_inverse_sqrt,
+)
 
 SEEDS = range(5)
 
@@ -97,6 +104,36 @@ def test_warm_up_hides_rmsprops_wild_first_steps():
     )
     assert fixed.loss.max() > 2 * fixed.loss[0]
     assert warm.loss.max() == warm.loss[0]
+
+
+def test_of_the_cycles_below_100_that_of_30_ends_with_the_lowest_loss():
+    arrays = view_of(cosine_restarts).arrays
+    ends = arrays["loss"][-1, 1, :5, 1, 2]  # T = 10, 20, 30, 40, 60; share 0.1, rate 0.03
+    assert ends.argmin() == 2  # T = 30, the answer of exercise 8
+    assert np.delete(ends, 2).min() > 1.5 * ends[2]
+    noisy = with_noise(quadratic(20), scale=2.0, seed=0)
+    starts = np.tile(noisy.start, (2000, 1))
+    for T, end in zip((10, 20, 30, 40, 60), ends, strict=True):
+        restarts = {"lr_min": 0.003, "lr_max": 0.03, "t_0": T, "t_mult": 2}
+        run = descend(
+            noisy, plain, starts, steps=200, lr=lambda t, r=restarts: cosine_restarts(t, **r)
+        )
+        assert run.loss[-1].mean() == pytest.approx(end, rel=0.15)
+
+
+def test_the_warm_up_cannot_be_handed_over_as_it_stands():
+    options = {"d_model": 512, "warmup": 4000}
+    with pytest.raises(ZeroDivisionError):
+        warmup_inverse_sqrt(0, **options)  # what `descend` and `Optimizer` ask for first
+    run = descend(
+        quadratic(20),
+        plain,
+        [-4.0, 1.0],
+        steps=1,
+        lr=lambda t: warmup_inverse_sqrt(t + 1, **options),
+    )
+    assert run.w[1, 0] == pytest.approx(-4 + 4 * 512**-0.5 * 4000**-1.5)
+    assert (512 * 4000) ** -0.5 == pytest.approx(0.0007, abs=5e-6)
 
 
 def words():
