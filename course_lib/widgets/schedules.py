@@ -132,7 +132,7 @@ def _spec(names, arrays, message):
     def family(title, styles, label=""):
         there = [(n, s) for n, s in zip(FAMILIES[title], styles, strict=True) if n in names]
         return panel(
-            "lines", title, width=50, height=150, left=46, time="step", scrub="step",
+            "lines", f"{title}: rate / highest rate", width=50, height=150, left=46, time="step", scrub="step",
             series=series([[f"rate {n}", ":", *where] for n, _ in there], [s for _, s in there]),
             x={**time, "label": label}, y=axis(-0.05, 1.1, [0, 0.5, 1]),
             blank="" if there else "nothing to draw yet",

@@ -318,6 +318,15 @@ def test_arrows_of_a_step_are_momentum_and_then_the_gradient_found_there(looking
 
 # Schedules
 
+RATES = {
+    "step_decay": {0: 1, 19: 1, 20: 0.3, 40: 0.09, 200: 0.3**10},
+    "exponential_decay": {0: 1, 10: np.sqrt(0.3), 20: 0.3, 40: 0.09},
+    "triangular": {0: 0.3, 10: 0.65, 20: 1, 40: 0.3, 60: 1},
+    "cosine_annealing": {0: 1, 10: 0.65, 20: 0.3, 40: 1},
+    "cosine_restarts": {0: 1, 10: 0.65, 20: 1, 40: 0.65, 60: 1, 140: 1},
+    "warmup_inverse_sqrt": {0: 1 / 20, 9: 0.5, 19: 1, 79: 0.5},  # step t + 1
+}
+
 
 @pytest.fixture(scope="module")
 def scheduled():
@@ -341,16 +350,6 @@ def test_each_schedule_has_its_rates_at_the_places_worked_out_by_hand(scheduled)
     notes = rates["triangle of the notes"]
     assert np.allclose(notes[[0, 10, 19]], [0.3, 0.65, 0.965])
     assert np.allclose(notes[20:], 0.3)  # never again
-
-
-RATES = {
-    "step_decay": {0: 1, 19: 1, 20: 0.3, 40: 0.09, 200: 0.3**10},
-    "exponential_decay": {0: 1, 10: np.sqrt(0.3), 20: 0.3, 40: 0.09},
-    "triangular": {0: 0.3, 10: 0.65, 20: 1, 40: 0.3, 60: 1},
-    "cosine_annealing": {0: 1, 10: 0.65, 20: 0.3, 40: 1},
-    "cosine_restarts": {0: 1, 10: 0.65, 20: 1, 40: 0.65, 60: 1, 140: 1},
-    "warmup_inverse_sqrt": {0: 1 / 20, 9: 0.5, 19: 1, 79: 0.5},  # step t + 1
-}
 
 
 @pytest.mark.parametrize("schedule", [0, 2, 5])
