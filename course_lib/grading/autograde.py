@@ -118,14 +118,14 @@ def _flag_cell(flags):
 def read_modules(folder):
     """Read the student's modules, and others beside them that they may import: name to bytes."""
     known = {f"{name}.py" for names in LESSONS.values() for name in names}
-    paths = (Path(folder) / "course_lib" / "updates").glob("*.py")
+    paths = (p for p in (Path(folder) / "course_lib" / "updates").glob("*.py") if p.is_file())
     ordered = sorted(paths, key=lambda path: (path.name not in known, path.name))
     return {path.name: path.read_bytes() for path in ordered[:MAX_MODULES]}
 
 
 def make_task(notebook, record, modules, seed):
     """Make what an `Examiner` needs to examine a notebook that is in order, and flags."""
-    tests, answers, cells, calculated = [], {}, [], False
+    tests, answers, cells, calculated = [], {}, [], set()
     for cell in notebook.cells:
         if cell.cell_type != "code":
             continue
@@ -137,9 +137,17 @@ def make_task(notebook, record, modules, seed):
         names = rebuild.assigned(known["source"]) if known.get("solution") else set()
         if names:
             found = rebuild.read_answer(cell.source, names)
-            calculated |= found is None
+            calculated |= names if found is None else set()
             answers |= found or dict.fromkeys(names)
         cells.append({"id": cell.id, "source": cell.source, "names": sorted(names)})
+    # An answer that is not in its own cell may be in another.
+    blank = {name for name, value in answers.items() if value is None} - calculated
+    for cell in cells if blank else ():
+        if names := (rebuild.assigned(cell["source"]) & blank) - {*cell["names"]}:
+            found = rebuild.read_answer(cell["source"], names)
+            calculated |= names if found is None else set()
+            answers |= found or {}
+            cell["names"] += sorted(names)
     task = {
         "tests": tests,
         "answers": answers,
@@ -147,7 +155,7 @@ def make_task(notebook, record, modules, seed):
         "cells": cells if calculated else None,
         "seed": seed,
     }
-    return task, [CALCULATED] * calculated
+    return task, [CALCULATED] * bool(calculated)
 
 
 def put_outputs(notebook, result):

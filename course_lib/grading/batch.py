@@ -22,7 +22,7 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde, GenerateFeedback
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.plugins import CsvExportPlugin
+
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -31,6 +31,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from course_lib import LESSONS, CourseError, nearest
 from course_lib.checks.process import clean
 from course_lib.grading import autograde, intake, rebuild, walls
+from course_lib.grading.marks import FORMATS
 from course_lib.grading.release import open_course
 from course_lib.grading.trusted import Examiner, ExaminerError
 
@@ -402,18 +403,20 @@ def export(course, format="csv"):
     ----------
     course : path
     format : str
-        "csv": `DIR/grades.csv`, with nbgrader's own columns.
+        "csv": `DIR/grades.csv`, with nbgrader's own columns; "canvas": `DIR/grades-canvas.csv`;
+        "moodle": `DIR/grades-moodle.csv`.
 
     Returns
     -------
     path : Path
     """
     root, config = open_course(course)
-    if format != "csv":
-        raise CourseError(f"There is no format {format}; there is csv.")
-    path = root / "grades.csv"
-    plugin = CsvExportPlugin(config=config)
-    new = path.with_name("grades.csv.new")
+    if format not in FORMATS:
+        raise CourseError(f"There is no format {format}; there are {', '.join(FORMATS)}.")
+    plugin_class, name = FORMATS[format]
+    path = root / name
+    plugin = plugin_class(config=config)
+    new = path.with_name(f"{name}.new")
     plugin.to = str(new)
     plugin.log.setLevel(logging.ERROR)
     try:

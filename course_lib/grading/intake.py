@@ -18,9 +18,15 @@ import nbformat
 from nbgrader.utils import parse_utc
 
 from course_lib import LESSONS, CourseError
+from course_lib.grading import rebuild
 
 MAX_MODULE = 256 << 10
 MAX_NOTEBOOK = 64 << 20
+MAX_CELLS = 1000
+MAX_PARTS = 50_000
+"""Cells, outputs and whatever else is an object in a notebook: reading takes time for each."""
+MAX_TIMESTAMP = 100
+MAX_COPIES = 20
 MAX_FILES = 2000
 MAX_BYTES = 256 << 20
 
@@ -73,12 +79,16 @@ def _superfluous(folder, release, lesson):
 
 
 def read_notebook(path):
-    """Read a notebook as nbgrader will; None where that fails."""
+    """Read a notebook as nbgrader will; None where that fails or takes too long."""
     try:
+        if path.read_bytes().count(b"{") > MAX_PARTS:
+            return None
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             notebook = nbformat.read(path, as_version=4)
             nbformat.validate(notebook)
+        if len(notebook.cells) > MAX_CELLS:
+            return None
     except Exception:  # noqa: BLE001 (nbformat raises many kinds for a broken file)
         return None
     return notebook
@@ -145,7 +155,7 @@ def _state(folder, lesson):
     whole = hashlib.sha256()
     updates = sorted((folder / "course_lib" / "updates").glob("*.py"))
     for path in [folder / f"{lesson}.ipynb", *updates]:
-        whole.update(f"{path.name}\n".encode())
+        whole.update(os.fsencode(path.name) + b"\n")
         whole.update(path.read_bytes() if path.is_file() else b"")
     return whole.hexdigest()
 
@@ -153,9 +163,10 @@ def _state(folder, lesson):
 def _set_aside(path, aside):
     """Move something out of a submission; nothing that was set aside before is lost."""
     aside.mkdir(parents=True, exist_ok=True)
-    target = aside / path.name[:100]
+    name = os.fsdecode(os.fsencode(path.name)[:200])
+    target = aside / name
     if os.path.lexists(target):
-        target = aside / f"{path.name[:100]}.{secrets.token_hex(4)}"
+        target = aside / f"{name}.{secrets.token_hex(4)}"
     os.rename(path, target)
 
 
@@ -173,19 +184,42 @@ def _order_notebook(folder, release, lesson, aside):
             return [f"{path.name} was damaged: what could be read of it is graded"]
         shutil.copyfile(release / path.name, path)
         return [f"{path.name} is no notebook: graded as released, with the student's modules"]
-    copies = [p for p in sorted(folder.rglob("*.ipynb")) if ".ipynb_checkpoints" not in p.parts]
+    released = _graded_cells(release / path.name)
+    copies = [
+        p
+        for p in _all(folder, "*.ipynb")[:MAX_COPIES]
+        if _graded_cells(p) & released or lesson in p.name
+    ]
     named = [p for p in copies if lesson in p.name and read_notebook(p) is not None]
-    if len(named) == 1:
-        shutil.copyfile(named[0], path)
-        return [f"{path.name} is missing: {named[0].relative_to(folder)} is graded in its place"]
+    for found in (named, copies):
+        if len(found) == 1 and read_notebook(found[0]) is not None:
+            shutil.copyfile(found[0], path)
+            place = found[0].relative_to(folder)
+            return [f"{path.name} is missing: {place} is graded in its place"]
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(release / path.name, path)
     return [f"{path.name} is missing: graded as released, with the student's modules"]
 
 
+def _all(folder, pattern):
+    """List the files of a pattern, those near the top first, without a system's own copies."""
+    found = (p for p in folder.rglob(pattern) if p.is_file())
+    kept = (p for p in found if not {".ipynb_checkpoints", "__MACOSX"} & {*p.parts})
+    return sorted(kept, key=lambda p: (len(p.parts), p))
+
+
+def _graded_cells(path):
+    """Name the graded cells of a notebook."""
+    notebook = read_notebook(path)
+    cells = notebook.cells if notebook else []
+    return {name for cell in cells if (name := rebuild.graded_name(cell)) is not None}
+
+
 def _order_timestamp(folder, aside):
     path = folder / "timestamp.txt"
     try:
+        if path.stat().st_size > MAX_TIMESTAMP:
+            raise ValueError("too long for a time")
         parse_utc(path.read_text("utf-8").strip() or None)
     except FileNotFoundError:
         return []
@@ -210,7 +244,7 @@ def _salvage(path):
     if not isinstance(cells, list):
         return None
     made = []
-    for cell in cells:
+    for cell in cells[:MAX_CELLS]:
         if not isinstance(cell, dict) or cell.get("cell_type") not in ("code", "markdown"):
             continue
         source = cell.get("source", "")
@@ -239,7 +273,8 @@ def _order_module(folder, release, name, aside):
         if os.path.lexists(parent) and (parent == path or not parent.is_dir()):
             _set_aside(parent, aside)
     path.parent.mkdir(parents=True, exist_ok=True)
-    places = [p for p in (folder / name, folder / "updates" / name) if p.is_file()]
+    stem = Path(name).stem  # "adagrad (1).py" is what a browser makes of a second download
+    places = [p for like in (name, f"{stem} ([0-9]).py") for p in _all(folder, like)]
     if places:
         shutil.copyfile(places[0], path)
         return [f"{name} was handed in as {places[0].relative_to(folder)}"]

@@ -69,7 +69,8 @@ def run(cells, folder, seconds):
         read = _read_line(line)
         if read and read["id"] in names:
             outputs[read["id"]] = read["outputs"]
-            answers |= {k: v for k, v in read["answers"].items() if k in names[read["id"]]}
+            told = read["answers"].items()
+            answers |= {k: v for k, v in told if k in names[read["id"]] and v is not None}
     return answers, outputs, flags
 
 

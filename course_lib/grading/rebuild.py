@@ -116,10 +116,10 @@ def _find(name, known, cells, taken):
     named = [
         index
         for index, cell in enumerate(cells)
-        if index not in taken and _name(cell) == name and _fits(cell, known)
+        if index not in taken and graded_name(cell) == name and _fits(cell, known)
     ]
     if not named:  # the metadata was lost on the way through another editor
-        same = [i for i, c in enumerate(cells) if i not in taken and _name(c) is None]
+        same = [i for i, c in enumerate(cells) if i not in taken and graded_name(c) is None]
         named = [i for i in same if cells[i].get("id") == name and _fits(cells[i], known)]
         if not named and known["solution"]:
             wanted = assigned(known["source"])
@@ -137,7 +137,8 @@ def _find(name, known, cells, taken):
     return named[0], []
 
 
-def _name(cell):
+def graded_name(cell):
+    """Give the name that nbgrader knows a cell by; None where it has none."""
     graded = cell.metadata.get("nbgrader")
     name = graded.get("grade_id") if isinstance(graded, dict) else None
     return name if isinstance(name, str) else None
@@ -158,7 +159,8 @@ def _same(one, other):
 
 def _graded(name, known, source, outputs=()):
     make = new_code_cell if known["cell_type"] == "code" else new_markdown_cell
-    cell = make(source=source, id=name if re.fullmatch(r"[A-Za-z0-9_-]{1,64}", name) else "cell")
+    place = name if re.fullmatch(r"[A-Za-z0-9_-]{1,64}", name) else "cell"
+    cell = make(source=_writable(source), id=place)
     if known["cell_type"] == "code":
         cell.outputs = list(outputs)
     graded = {key: known[key] for key in ("checksum", "grade", "locked", "solution", "task")}
@@ -172,12 +174,21 @@ def _graded(name, known, source, outputs=()):
 def _plain(cell):
     """Copy a cell that is not graded: its text, its attached images, outputs that only show."""
     if cell.cell_type == "code":
-        return new_code_cell(source=cell.source, id=_id(cell), outputs=_safe(cell))
-    made = new_markdown_cell(source=cell.source, id=_id(cell))
+        return new_code_cell(source=_writable(cell.source), id=_id(cell), outputs=_safe(cell))
+    made = new_markdown_cell(source=_writable(cell.source), id=_id(cell))
     made.cell_type = cell.cell_type
-    if cell.cell_type == "markdown" and cell.get("attachments"):
-        made.attachments = cell.attachments
+    images = {
+        clean(name, 200): {mime: data for mime, data in shown.items() if is_image(data)}
+        for name, shown in (cell.get("attachments") or {}).items()
+    }
+    if cell.cell_type == "markdown" and images:
+        made.attachments = nbformat.from_dict(images)
     return made
+
+
+def _writable(text):
+    """Replace what no file can hold: halves of characters."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _id(cell):
@@ -223,6 +234,8 @@ def is_image(value):
 
 def assigned(source):
     """Give the names that a cell assigns in its own lines."""
+    if len(source) > MAX_ANSWER:
+        return set()
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):

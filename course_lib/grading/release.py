@@ -9,7 +9,7 @@ import contextlib
 import logging
 import re
 import shutil
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import nbformat
@@ -132,6 +132,40 @@ def release(names, folder):
                 raise CourseError(f"{name} is not released, for it gives away: {found[0]}.")
         given = f", with the reference of {', '.join(references)}" if references else ""
         yield f"Released {name} in {target}{given}."
+
+
+def new_term(folder, first_due, days):
+    """Make a course folder for a term, with due dates and a seed of its own, and release into it.
+
+    A folder that holds anything is refused: the grades of another term stay as they are. The seed
+    of the hidden tests is drawn anew by the first `course grade`.
+
+    Parameters
+    ----------
+    folder : path
+        New or empty.
+    first_due : datetime.datetime
+        The day the first lesson is due; it ends at 23:59 local time.
+    days : int
+        From one due date to the next, at least 1.
+
+    Yields
+    ------
+    line : str
+        What was released, and when it is due.
+    """
+    folder = Path(folder)
+    if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
+        raise CourseError(f"{folder} is not empty: a new term needs a new folder.")
+    lines = list(release((), folder))
+    folder, config = open_course(folder)
+    end = first_due.replace(hour=23, minute=59)
+    with Gradebook(CourseDirectory(config=config).db_url) as gradebook:
+        for number, (line, name) in enumerate(zip(lines, LESSONS, strict=True)):
+            due = end + timedelta(days=days * number)
+            stored = due.astimezone(UTC).replace(tzinfo=None)  # as nbgrader stores a time
+            gradebook.update_or_create_assignment(name, duedate=stored)
+            yield f"{line} Due {due:%Y-%m-%d %H:%M}."
 
 
 def source_notebook(name):

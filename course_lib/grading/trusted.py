@@ -228,7 +228,7 @@ def examine(task, shell):
         answers, ran, flags = dict(task["answers"]), {}, []
         if task.get("cells"):
             found, ran, flags = notebook_run.run(task["cells"], Path(folder), NOTEBOOK_SECONDS)
-            answers |= found
+            answers |= {name: found[name] for name in found if answers.get(name) is None}
         os.chdir(folder)
         process = _walled(updates, time.monotonic() + SECONDS, walls.wrap)
         with process:

@@ -7,13 +7,16 @@ the log; the others are unpacked.
 import re
 import shutil
 import zipfile
-import zlib
 from pathlib import Path, PurePosixPath
 
 from nbgrader.plugins import ExtractorPlugin
 
+from course_lib.checks.process import clean
+
 ROOM, RATIO = 64 << 20, 30
 """A zip may unpack to 64 MB and 30 times its own size: notebooks with pictures take a tenth."""
+ROOM_INSIDE = 1 << 30
+"""The zips inside one may unpack to 1 GB, and 30 times its size, together."""
 MAX_FILES = 5000
 
 
@@ -31,25 +34,29 @@ class Unzip(ExtractorPlugin):
             target = extracted / path.parent.relative_to(archive)
             target.mkdir(parents=True, exist_ok=True)
             if path.suffix in self.zip_ext:
-                self._unpack(path, target)
+                left = [ROOM_INSIDE + RATIO * path.stat().st_size]
+                if folder := self._unpack(path, target, left):
+                    for inner in sorted(p for p in folder.rglob("*.zip") if p.is_file()):
+                        self._unpack(inner, inner.parent, left)
             else:
                 shutil.copyfile(path, target / path.name)
 
-    def _unpack(self, path, target, depth=0):
+    def _unpack(self, path, target, left):
+        """Unpack one zip into a folder of its name and give that; None where it is passed over."""
         folder = target / path.stem
+        most = min(ROOM + RATIO * path.stat().st_size, left[0])
         try:
-            unpack(path, folder)
-        except (Refused, OSError, ValueError, zipfile.BadZipFile, zlib.error) as error:
-            self.log.error("Passed over %s: %s", path, error or "it cannot be read")
+            left[0] -= unpack(path, folder, most)
+        except Exception as error:  # noqa: BLE001 (zipfile raises many kinds for a broken zip)
+            reason = clean(str(error)) or "it cannot be read"
+            self.log.error("Passed over %s: %s", clean(str(path)), reason)
             shutil.rmtree(folder, ignore_errors=True)
-            return
-        if depth == 0:
-            for inner in sorted(p for p in folder.rglob("*.zip") if p.is_file()):
-                self._unpack(inner, inner.parent, depth + 1)
+            return None
+        return folder
 
 
-def unpack(path, folder):
-    """Unpack one zip.
+def unpack(path, folder, most):
+    """Unpack one zip to `most` bytes at most, and give how many they were.
 
     Raises
     ------
@@ -57,7 +64,7 @@ def unpack(path, folder):
         Where it holds too much, or names a file outside of the folder. What was unpacked by then
         is left for the caller to take away.
     """
-    left = ROOM + RATIO * path.stat().st_size
+    left = most
     with zipfile.ZipFile(path) as archive:
         members = [member for member in archive.infolist() if not member.is_dir()]
         if len(members) > MAX_FILES:
@@ -78,3 +85,4 @@ def unpack(path, folder):
                     if left < 0:
                         raise Refused("it unpacks to too much")
                     file.write(piece)
+    return most - left

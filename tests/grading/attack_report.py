@@ -6,6 +6,7 @@ nothing writable but the course folder. The lesson is cut down to what is graded
 """
 
 import argparse
+import functools
 import json
 import os
 import shutil
@@ -13,6 +14,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
@@ -97,9 +99,11 @@ def score(folder, student):
         return None
 
 
-def on_stock(course, entry, work):
+def on_stock(course, entry):
     """Grade one entry between two right ones with nbgrader as it comes; say what happened."""
-    folder = shutil.copytree(course, work / "stock")
+    work = Path(tempfile.mkdtemp(dir=course.parent))
+    work.chmod(0o755)
+    folder = shutil.copytree(course, work / "course")
     for student in ("a", "c"):
         hand_in(folder, student, modules={"adagrad.py": RIGHT}, answers=ANSWERS)
     entry.build(hand_in(folder, "b"))
@@ -112,7 +116,7 @@ def on_stock(course, entry, work):
         before, found, after = (score(folder, student) for student in "abc")
     except Exception:  # noqa: BLE001 (the attack may have broken the gradebook)
         before = found = after = None
-    shutil.rmtree(folder)
+    shutil.rmtree(work)
     return {
         "score": found,
         "forged": found is not None and found > entry.marks,
@@ -167,9 +171,11 @@ def main():
             cut(folder)
         with_ours = on_ours(ours, entries, work)
         with_stock = []
-        for entry in entries:
-            with_stock.append(on_stock(stock, entry, work))
-            console.print(Text(f"{entry.name}: "), tell(with_stock[-1]))
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            grade = functools.partial(on_stock, stock)
+            for entry, outcome in zip(entries, pool.map(grade, entries), strict=True):
+                with_stock.append(outcome)
+                console.print(Text(f"{entry.name}: "), tell(outcome))
     table = Table("submission", "kind", "earned", "nbgrader", "ours", box=None)
     for entry, one, other in zip(entries, with_stock, with_ours, strict=True):
         table.add_row(Text(entry.name), entry.kind, f"{entry.marks:g}", tell(one), tell(other))

@@ -7,7 +7,9 @@ hostile one gets what its honest part earns, mostly nothing; an accident keeps i
 import base64
 import json
 import os
+import py_compile
 import shutil
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -534,6 +536,73 @@ for name, given in {
 }.items():
     answers(name, "accident", FULL, **given)
 
+answers(
+    "an answer with a magic and a shell line",
+    "accident",
+    FULL,
+    felt_ratio="%matplotlib inline\n!ls\nfelt_ratio = 4.8",
+)
+answers(
+    "answers beside one that never ends",
+    "accident",
+    FULL - 1,
+    felt_ratio="while True: felt_ratio = 4.8",
+)
+answers(
+    "an answer in another answer's cell",
+    "accident",
+    FULL,
+    hinder="",
+    repair="repair = 'B'\nhinder = 'C'",
+)
+
+
+@notebook("accident", FULL)
+def an_answer_in_a_new_cell(tree):
+    [cell] = graded(tree, "hinder")
+    cell["source"] = "hinder = None"
+    tree["cells"].insert(tree["cells"].index(cell) + 1, code("hinder = 'C'"))
+
+
+@notebook("accident", FULL)
+def two_answer_cells_merged(tree):
+    [one], [other] = graded(tree, "repair"), graded(tree, "hinder")
+    one["source"] = "repair = 'B'\nhinder = 'C'"
+    tree["cells"].remove(other)
+
+
+@notebook("accident", FULL)
+def an_answer_cell_split(tree):
+    [cell] = graded(tree, "felt_ratio")
+    cell["source"] = "read_off = 4.8"
+    tree["cells"].insert(tree["cells"].index(cell) + 1, code("felt_ratio = read_off"))
+
+
+@notebook("accident", FULL)
+def halves_of_characters(tree):
+    text = {"cell_type": "markdown", "metadata": {}, "source": "\ud800 \0", "id": "half"}
+    stream = {"output_type": "stream", "name": "stdout", "text": "\udfff"}
+    tree["cells"] = [text, code("# \ud800", outputs=[stream]), *tree["cells"]]
+
+
+@notebook("accident", FULL)
+def attachments_that_are_none(tree):
+    shown = {"text/html": "<script>alert(1)</script>", "image/svg+xml": "\ud800", "image/png": "<"}
+    cell = {"cell_type": "markdown", "metadata": {}, "source": "![x](attachment:a)", "id": "a"}
+    tree["cells"].insert(0, cell | {"attachments": {"a": shown}})
+
+
+@notebook("accident", FULL)
+def more_outputs_than_can_be_read(tree):
+    stream = {"output_type": "stream", "name": "stdout", "text": "x"}
+    tree["cells"].insert(0, code("1", outputs=[stream] * 300_000))
+
+
+@notebook("accident", FULL)
+def more_cells_than_can_be_read(tree):
+    empty = {"cell_type": "raw", "metadata": {}, "source": ""}
+    tree["cells"] += [empty | {"id": f"e{n}"} for n in range(300_000)]
+
 
 @notebook("accident", FULL)
 def a_copied_answer_cell(tree):
@@ -766,6 +835,77 @@ def folders_two_hundred_deep(folder):
         folder = folder / "d"
     folder.mkdir(parents=True)
     (folder / "x.txt").write_text("x")
+
+
+@file("accident", FULL)
+def a_notebook_of_another_name(folder):
+    (folder / f"{LESSON}.ipynb").rename(folder / "AdaGrad final.ipynb")
+    (folder / "notes.ipynb").write_text('{"cells": [], "metadata": {}, "nbformat": 4}')
+
+
+@file("accident", FULL)
+def all_in_one_more_folder(folder):
+    inner = folder / "AdaGrad"
+    inner.mkdir()
+    for path in [path for path in folder.iterdir() if path != inner]:
+        path.rename(inner / path.name)
+
+
+@file("accident", CODE)
+def the_module_alone_as_a_browser_names_it(folder):
+    text = the_module(folder).read_bytes()
+    shutil.rmtree(folder)
+    folder.mkdir()
+    (folder / "adagrad (1).py").write_bytes(text)
+
+
+@file("accident", FULL)
+def a_folder_named_as_a_module(folder):
+    the_module(folder).with_name("mine.py").mkdir()
+
+
+@file("accident", FULL)
+def names_that_no_text_can_hold(folder):
+    Path(os.fsdecode(os.fsencode(the_module(folder).parent) + b"/\xff.py")).write_text("x = 1")
+    for place in (folder / "a", folder / "b"):
+        place.mkdir()
+        os.mkfifo(place / ("\U0001f600" * 63))
+
+
+@file("accident", FULL)
+def a_timestamp_of_60_MB(folder):
+    (folder / "timestamp.txt").write_text("2026-01-01 00:00:00 UTC " + "1" * (60 << 20))
+
+
+@file("accident", FULL)
+def programs_that_python_starts_with(folder):
+    for place in (folder, folder / "course_lib", the_module(folder).parent):
+        for name in ("sitecustomize.py", "usercustomize.py", "x.pth", "numpy/__init__.py"):
+            (place / name).parent.mkdir(exist_ok=True)
+            (place / name).write_text("import os; os._exit(0)\n")
+
+
+@blank_file("byte code of the reference")
+def byte_code(folder):
+    cache = the_module(folder).parent / "__pycache__"
+    cache.mkdir(exist_ok=True)
+    py_compile.compile(
+        str(ROOT / "solutions" / "updates" / "adagrad.py"),
+        cfile=str(cache / f"adagrad.{sys.implementation.cache_tag}.pyc"),
+        invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
+    )
+
+
+@blank_file("a link to the neighbour's folder")
+def link_neighbour(folder):
+    shutil.rmtree(folder)
+    folder.symlink_to(folder.parents[1] / f"{folder.parent.name[:-1]}a" / LESSON)
+
+
+@entry("accident", 0)
+def a_file_in_place_of_the_folder(folder):
+    shutil.rmtree(folder)
+    folder.write_text("my homework")
 
 
 @blank_file("a link to the reference")

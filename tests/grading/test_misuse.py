@@ -4,9 +4,13 @@ import os
 import shutil
 import subprocess
 import sys
+from unittest.mock import patch
 
 import pytest
 from handing_in import LESSON, RIGHT, hand_in
+
+from course_lib import CourseError
+from course_lib.grading import batch, walls
 
 
 def run(*arguments, **environment):
@@ -77,4 +81,25 @@ def test_a_wall_that_does_not_hold_stops_grading(course, tmp_path):
             "a wall does not hold",
             wall,
         )
+    assert not (course / "autograded").exists()
+
+
+@pytest.mark.parametrize(
+    "system, machine, reason",
+    [
+        ("darwin", "arm64", "virtual machine"),
+        ("win32", "AMD64", "WSL 2"),
+        ("linux", "riscv64", "riscv64 processor"),
+    ],
+)
+def test_other_systems_are_refused_with_what_to_do(course, system, machine, reason):
+    """The system is a pretence: no test runs on three of them."""
+    hand_in(course, "ada", modules={"adagrad.py": RIGHT})
+    walls.prove.cache_clear()
+    with (
+        patch("sys.platform", system),
+        patch("platform.machine", return_value=machine),
+        pytest.raises(CourseError, match=f"Nothing is graded on .*{reason}"),
+    ):
+        batch.grade(LESSON, course)
     assert not (course / "autograded").exists()

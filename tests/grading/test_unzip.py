@@ -4,8 +4,11 @@ import os
 import subprocess
 import sys
 import zipfile
+from unittest.mock import patch
 
 from handing_in import LESSON
+
+from course_lib.grading import unzip
 
 TIME = "20260102T030405Z"
 
@@ -35,6 +38,8 @@ def test_only_good_zips_are_collected(course, tmp_path):
     pack(course, "links", good, links=[("course_lib/updates/adam.py", "/etc/passwd")])
     broken = pack(course, "broken", good)
     broken.write_bytes(broken.read_bytes()[: len(notebook) // 8])
+    odd = pack(course, "odd", good)  # compressed in a way that Python does not know
+    odd.write_bytes(odd.read_bytes().replace(b"\x08\x00", b"\x61\x00"))
     inner = pack(course, "inner", good | {"zeros": bytes(60 << 20)}).read_bytes()
     pack(course, "nested", {f"x/{LESSON}--n{i}--{TIME}.zip": inner for i in range(3)})
     nbgrader = os.path.join(os.path.dirname(sys.executable), "nbgrader")
@@ -46,7 +51,16 @@ def test_only_good_zips_are_collected(course, tmp_path):
     assert collected == {"good", "inner", "n0", "n1", "n2"}
     assert not (tmp_path / "outside.txt").exists()
     assert not list(course.parent.rglob("outside.txt"))
-    for name in ("leaves", "absolute", "bomb", "many", "links", "broken"):
+    for name in ("leaves", "absolute", "bomb", "many", "links", "broken", "odd"):
         assert f"--{name}--" in done.stderr
     size = sum(p.stat().st_size for p in (course / "downloaded").rglob("*") if p.is_file())
     assert size < 400 << 20
+
+
+def test_zips_in_a_zip_share_what_they_may_unpack_to(course, tmp_path):
+    inner = pack(course, "x", {"zeros": bytes(30 << 20)}).read_bytes()
+    (course / "downloaded" / LESSON / "archive" / f"{LESSON}--x--{TIME}.zip").unlink()
+    archive = pack(course, "many", {f"n{i}.zip": inner for i in range(9)}).parent
+    with patch.object(unzip, "ROOM_INSIDE", 80 << 20):
+        unzip.Unzip().extract(str(archive), str(tmp_path / "out"))
+    assert len(list((tmp_path / "out").rglob("zeros"))) == 2
