@@ -5,11 +5,13 @@ import numpy as np
 from course_lib import figures
 from course_lib.problems import quadratic
 
+from . import presets
 from .canvas import View
 from .parts import STYLE, axis, legend, number, panel, series, slider, time_slider
 from .runs import attempt
 
 STEPS = 200
+EVERY = 5  # steps from one stored rate of the reference to the next
 TIMES = (10, 20, 30, 40, 60, 100, 150, 200)
 SHARES = (0.01, 0.1, 0.3, 0.5)
 LRS = np.array([0.003, 0.01, 0.03, 0.05, 0.08, 0.12])
@@ -72,7 +74,9 @@ def schedules(*rules):
     for name in PARAMETERS:
         rule = _of_the_notes if name == NOTES else given.get(name)
         if rule:
-            rate, message = attempt(rule, lambda rule=rule, name=name: _rates(rule, name))
+            rate, message = attempt(
+                rule, lambda rule=rule, name=name: _rates(rule, name), _known(name)
+            )
             messages.append(message)
             if rate is not None:
                 rates[name] = rate
@@ -83,11 +87,12 @@ def schedules(*rules):
     names = list(rates)
     first = names.index("triangular" if "triangular" in names else NOTES)
     picks = {"schedule": first, "time": 3, "share": 1, "lr": 2, "step": STEPS}
+    captions = _captions(names, arrays)
     return View(
-        _spec(names, arrays, " ".join(filter(None, messages))),
+        _spec(names, captions, " ".join(filter(None, messages))),
         arrays,
         lambda picks: _figure(names, arrays, picks),
-        _alt(names, arrays, picks),
+        _alt(names, captions, picks),
         picks,
     )
 
@@ -95,6 +100,12 @@ def schedules(*rules):
 def _of_the_notes(t, *, lr_min, lr_max, period):
     height = np.maximum(0, 1 - np.abs(t / period - 2 * np.floor(t / period) - 1))
     return lr_min + (lr_max - lr_min) * height
+
+
+def _known(name):
+    """A function that tells whether rates are the reference's, where those are stored."""
+    stored = presets.load("schedules", name)
+    return stored and (lambda rates: np.allclose(rates[::EVERY], stored["rate"], atol=1e-5))
 
 
 def _rates(rule, name):
@@ -124,7 +135,7 @@ def _mean_loss(lrs):
     return np.array(losses)
 
 
-def _spec(names, arrays, message):
+def _spec(names, captions, message):
     where = ["time", "share"]
     time = axis(0, STEPS, range(0, STEPS + 1, 50))
     run = {FIXED: ["loss fixed", ":", "lr"], "chosen": ["loss", ":", "schedule", *where, "lr"]}
@@ -132,7 +143,8 @@ def _spec(names, arrays, message):
     def family(title, styles, label=""):
         there = [(n, s) for n, s in zip(FAMILIES[title], styles, strict=True) if n in names]
         return panel(
-            "lines", f"{title}: rate / highest rate", width=50, height=150, left=46, time="step", scrub="step",
+            "lines", f"{title}: rate / highest rate", width=50, height=150, left=46,
+            time="step", scrub="step",
             series=series([[f"rate {n}", ":", *where] for n, _ in there], [s for _, s in there]),
             x={**time, "label": label}, y=axis(-0.05, 1.1, [0, 0.5, 1]),
             blank="" if there else "nothing to draw yet",
@@ -170,7 +182,7 @@ def _spec(names, arrays, message):
             "Predict first: which of these curves comes back up, which of them jumps, and which "
             "one does not do what its name says? Then change T."
         ),
-        "captions": {"by": ["schedule", *where, "lr"], "texts": _captions(names, arrays)},
+        "captions": {"by": ["schedule", *where, "lr"], "texts": captions},
         "status": [
             "Mean loss at this step: the chosen schedule ", number(*now), ", fixed ",
             number("loss fixed", "step", "lr"), ".",
@@ -183,15 +195,18 @@ def _captions(names, arrays):
     fixed = arrays["loss fixed"][-1]
     texts = []
     for i, name in enumerate(names):
-        for j, k, m in np.ndindex(len(TIMES), len(SHARES), len(LRS)):
-            end = arrays["loss"][-1, i, j, k, m]
-            said = "no end" if not end < 1e3 else f"{end:.2g}"
-            other = "no end" if not fixed[m] < 1e3 else f"{fixed[m]:.2g}"
-            texts.append(
-                f"{_behaviour(name, arrays[f'rate {name}'][:, j, k], TIMES[j])}. "
-                f"Mean loss after {STEPS} steps: {said}; with the rate fixed {other}."
-            )
+        for j, k in np.ndindex(len(TIMES), len(SHARES)):
+            rate = _behaviour(name, arrays[f"rate {name}"][:, j, k], TIMES[j])
+            for end, other in zip(arrays["loss"][-1, i, j, k], fixed, strict=True):
+                texts.append(
+                    f"{rate}. Mean loss after {STEPS} steps: {_size(end)}; "
+                    f"with the rate fixed {_size(other)}."
+                )
     return texts
+
+
+def _size(loss):
+    return f"{loss:.2g}" if loss < 1e3 else "no end"
 
 
 def _behaviour(name, rate, time):
@@ -205,10 +220,10 @@ def _behaviour(name, rate, time):
     return text
 
 
-def _alt(names, arrays, picks):
+def _alt(names, captions, picks):
     place = [picks[name] for name in ("schedule", "time", "share", "lr")]
     shape = len(names), len(TIMES), len(SHARES), len(LRS)
-    text = _captions(names, arrays)[np.ravel_multi_index(place, shape)]
+    text = captions[np.ravel_multi_index(place, shape)]
     return (
         f"Schedules over {STEPS} steps with T = {TIMES[place[1]]} and a share of "
         f"{SHARES[place[2]]:g} left, and a run with the highest rate {LRS[place[3]]:g}. {text}"
