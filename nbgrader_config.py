@@ -53,6 +53,7 @@ c.FileNameCollectorPlugin.valid_ext = [".ipynb", ".py"]
 # code enters; whatever else runs, runs inside walls.
 MODULES = [f"course_lib/updates/{name}.py" for names in LESSONS.values() for name in names]
 c.Autograde.exclude_overwriting = dict.fromkeys(LESSONS, MODULES)
+c.Autograde.pre_convert_hook = "course_lib.grading.autograde.before_submission"
 c.Autograde.sanitize_preprocessors = [
     "course_lib.grading.autograde.PutInOrder",
     CheckCellMetadata,

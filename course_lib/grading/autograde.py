@@ -18,6 +18,7 @@ import nbformat
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets.config import Application
 
 from course_lib import LESSONS
 from course_lib.checks.process import clean
@@ -36,11 +37,8 @@ class PutInOrder(NbGraderPreprocessor):
         here = resources["nbgrader"]
         folder = _folder(self.config, "submitted", here)
         if problems := intake.problems(folder, here["notebook"]):
-            command = f"course grade {here['assignment']} --course {_root(self.config)}"
-            raise ValueError(
-                f"The submission of {here['student']} is not in order: {clean(problems[0])}. "
-                f"Run {command}, which puts it in order and keeps the original."
-            )
+            said = _not_in_order(_root(self.config), here["student"], here["assignment"], problems)
+            raise ValueError(said)
         record = rebuild.read_record(here["db_url"], here["assignment"], here["notebook"])
         nb, flags = rebuild.rebuild(nb, record)
         nb.metadata["course_flags"] = flags
@@ -86,6 +84,29 @@ class RaiseFlag(NbGraderPreprocessor):
                 submitted.flagged = True
                 gradebook.db.commit()
         return nb, resources
+
+
+def before_submission(assignment, student, notebooks):
+    """Say, where nbgrader is typed by hand, which submissions it cannot even begin with."""
+    if Application.initialized():  # so not within `course grade`, which has put all in order
+        _tell_disorder(assignment)
+
+
+@functools.cache
+def _tell_disorder(assignment):
+    app = Application.instance()
+    root = _root(app.config)
+    for student in intake.students(root, assignment):
+        folder = root / "submitted" / student / assignment
+        if problems := intake.problems(folder, assignment):
+            app.log.error(_not_in_order(root, student, assignment, problems))
+
+
+def _not_in_order(root, student, assignment, problems):
+    return (
+        f"The submission of {student} is not in order: {clean(problems[0])}. Run course grade "
+        f"{assignment} --course {root}, which puts it in order and keeps the original."
+    )
 
 
 @functools.cache

@@ -42,6 +42,8 @@ def problems(folder, notebook):
     path = folder / f"{notebook}.ipynb"
     if not found and read_notebook(path) is None:
         found.append(f"{path.name} is missing or no notebook")
+    if not found and not _is_time(folder / "timestamp.txt"):
+        found.append("timestamp.txt cannot be read")
     return found
 
 
@@ -217,16 +219,23 @@ def _graded_cells(path):
 
 def _order_timestamp(folder, aside):
     path = folder / "timestamp.txt"
-    try:
-        if path.stat().st_size > MAX_TIMESTAMP:
-            raise ValueError("too long for a time")
-        parse_utc(path.read_text("utf-8").strip() or None)
-    except FileNotFoundError:
+    if _is_time(path):
         return []
+    _set_aside(path, aside)
+    return ["timestamp.txt cannot be read: when it was handed in is not known"]
+
+
+def _is_time(path):
+    """Tell whether nbgrader can read a time of handing in, or there is none."""
+    try:
+        if path.stat().st_size <= MAX_TIMESTAMP:
+            parse_utc(path.read_text("utf-8").strip() or None)
+            return True
+    except FileNotFoundError:
+        return True
     except (OSError, ValueError, OverflowError):
-        _set_aside(path, aside)
-        return ["timestamp.txt cannot be read: when it was handed in is not known"]
-    return []
+        pass
+    return False
 
 
 def _salvage(path):

@@ -159,13 +159,18 @@ def test_flags_are_seen_and_the_original_is_kept(course):
 def test_by_hand_a_submission_out_of_order_is_refused_with_the_command(course):
     folder = hand_in(course, "eve")
     (folder / "link").symlink_to("/etc/passwd")
+    (hand_in(course, "bob") / f"{LESSON}.ipynb").unlink()
+    (hand_in(course, "cyd") / f"{LESSON}.ipynb").write_text("{")
+    (hand_in(course, "dan") / "timestamp.txt").write_text("yesterday")
     hand_in(course, "ada", modules={"adagrad.py": RIGHT}, answers=ANSWERS)
     nbgrader = os.path.join(os.path.dirname(sys.executable), "nbgrader")
     done = subprocess.run(
         [nbgrader, "autograde", LESSON], cwd=course, capture_output=True, text=True, check=False
     )
     assert done.returncode != 0
-    assert f"course grade {LESSON} --course {course}" in done.stderr
+    for student in ("bob", "cyd", "dan", "eve"):
+        said = [line for line in done.stderr.splitlines() if f"submission of {student} is" in line]
+        assert said and f"course grade {LESSON} --course {course}" in said[0]
     assert not (course / "autograded" / "eve").exists() or not list(
         (course / "autograded" / "eve").rglob("link")
     )
