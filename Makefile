@@ -10,14 +10,14 @@ IS_NEW = -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
 PYTHON = $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p $(IS_NEW) && echo $$p && break; done)
 
-# What the targets below are told: NAME, LESSON, COURSE, FORMAT, PORT and LAB_ARGS.
+# What the targets below are told: NAME, LESSON, COURSE, DUE, FORMAT, PORT and LAB_ARGS.
 told = $(if $($(1)),$($(1)),$(error Say which $(1): for example, make $@ $(2)))
 lesson = $(call told,LESSON,LESSON=02_adagrad)
 course = $(call told,COURSE,COURSE=../my-course)
 
 .PHONY: help lab test test-all test-frameworks check progress submit
 .PHONY: build notebooks lint format bench bench-views bench-lessons clean programs
-.PHONY: attack-report release grade feedback export
+.PHONY: attack-report release new-term grade feedback export
 
 help: ## This list | at once
 	@awk -F ':.*## | [|] ' '/^[a-z-]+:.*## / { printf "make %-16s %-66s  %s\n", $$1, $$2, $$3 }' Makefile
@@ -49,8 +49,11 @@ grade: .venv/installed ## Grade what was handed in (LESSON=02_adagrad COURSE=DIR
 feedback: .venv/installed ## Write the students' feedback (LESSON=02_adagrad COURSE=DIR) | 1 s a student
 	@$(COURSE_COMMAND) feedback $(lesson) --course "$(course)"
 
-export: .venv/installed ## Write grades.csv into the course folder (COURSE=DIR) | 5 s
-	@$(COURSE_COMMAND) export --course "$(course)"
+export: .venv/installed ## Write grades.csv; FORMAT=canvas, FORMAT=moodle too (COURSE=DIR) | 5 s
+	@$(COURSE_COMMAND) export --course "$(course)" $(if $(FORMAT),--format "$(FORMAT)")
+
+new-term: .venv/installed ## A new course folder (COURSE=DIR DUE=2027-02-05 for lesson 1) | 1 min
+	@$(COURSE_COMMAND) new-term "$(course)" --first-due "$(call told,DUE,DUE=2027-02-05)"
 
 # For contributors
 

@@ -3,6 +3,7 @@
 import importlib
 import json
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -181,6 +182,19 @@ def release(course: CourseFolder, lessons: Lessons = None):
         print(line)
 
 
+@app.command("new-term")
+def new_term(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that is new or empty.")],
+    first_due: Annotated[
+        datetime, typer.Option(formats=["%Y-%m-%d"], help="When the first lesson is due.")
+    ],
+    days: Annotated[int, typer.Option(min=1, help="Days from one due date to the next.")] = 7,
+):
+    """Make a course folder for a term: every lesson released, with its due date."""
+    for line in _instructors("release").new_term(folder, first_due, days):
+        print(line)
+
+
 @app.command()
 def grade(
     lesson: Lesson,
@@ -205,7 +219,9 @@ def feedback(lesson: Lesson, course: CourseFolder):
 @app.command()
 def export(
     course: CourseFolder,
-    file_format: Annotated[str, typer.Option("--format", help="csv writes grades.csv.")] = "csv",
+    file_format: Annotated[
+        str, typer.Option("--format", help="csv, canvas or moodle; each has its own file.")
+    ] = "csv",
 ):
     """Write the marks of all lessons to a file in the course folder."""
     print(f"Wrote {_instructors('batch').export(course, file_format)}.")

@@ -22,7 +22,6 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde, GenerateFeedback
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
-
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text

@@ -46,7 +46,7 @@ FORMATS = {
 
 def _marks(gradebook):
     """Yield each student with the marks, late penalties off; "" where nothing was handed in."""
-    for student in gradebook.students:
+    for student in sorted(gradebook.students, key=lambda student: student.id):
         marks = []
         for assignment in gradebook.assignments:
             try:

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+from datetime import UTC, datetime
 from pathlib import Path
 
 import nbformat
@@ -12,9 +13,9 @@ import pytest
 from clones import ROOT
 from nbgrader.api import Gradebook
 
-from course_lib import CourseError
+from course_lib import LESSONS, CourseError
 from course_lib.grading import build
-from course_lib.grading.release import open_course, release, secrets_in
+from course_lib.grading.release import new_term, open_course, release, secrets_in
 
 LESSON = "02_adagrad"
 
@@ -301,3 +302,27 @@ def test_a_notebook_that_is_out_of_date_is_not_released(ours, tmp_path):
     with pytest.raises(CourseError, match="run course build"):
         list(release([LESSON], tmp_path / "course"))
     assert not (tmp_path / "course").exists()
+
+
+# A new term
+
+
+def test_a_new_term_releases_every_lesson_with_its_due_date(tmp_path):
+    lines = list(new_term(tmp_path / "term", datetime(2027, 2, 5), 7))
+    assert len(lines) == len(LESSONS)
+    assert lines[1].endswith("Due 2027-02-12 23:59.")
+    with Gradebook(f"sqlite:///{tmp_path}/term/gradebook.db") as gradebook:
+        due = {a.name: a.duedate.replace(tzinfo=UTC).astimezone() for a in gradebook.assignments}
+    assert list(due) == list(LESSONS)
+    days = [
+        (date.replace(tzinfo=None) - datetime(2027, 2, 5, 23, 59)).days for date in due.values()
+    ]
+    assert days == [7 * number for number in range(len(LESSONS))]
+    assert {p.name for p in (tmp_path / "term" / "release").iterdir()} == set(LESSONS)
+
+
+def test_a_new_term_never_writes_into_an_old_one(course):
+    before = contents(course)
+    with pytest.raises(CourseError, match="not empty: a new term needs a new folder"):
+        list(new_term(course, datetime(2027, 2, 5), 7))
+    assert contents(course) == before

@@ -42,7 +42,7 @@ def test_an_unknown_lesson_or_format(course):
     refused(run("grade", "02_adagard", "--course", course), "no lesson 02_adagard", LESSON)
     refused(run("grade", "03_rmsprop", "--course", course), "not released")
     refused(run("feedback", LESSON, "--course", course), "No submission", "graded")
-    refused(run("export", "--course", course, "--format", "xls"), "no format xls")
+    refused(run("export", "--course", course, "--format", "xls"), "no format xls", "canvas")
     refused(run("grade", LESSON, "--course", course), "Nobody has handed in")
     assert not (course / "grades.csv").exists()
 
