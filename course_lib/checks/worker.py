@@ -128,6 +128,12 @@ class Finder(importlib.abc.MetaPathFinder):
         package, _, stem = fullname.rpartition(".")
         if package == "course_lib.updates" and (file := self.path(stem)).is_file():
             return importlib.util.spec_from_loader(fullname, Source(fullname, str(file)))
+        top = fullname.partition(".")[0]
+        if top not in sys.stdlib_module_names and top not in ("numpy", "course_lib"):
+            # Here as where it is graded, so that both say the same.
+            if self.path(top).is_file():
+                raise ModuleNotFoundError(f"write from course_lib.updates.{top} import … instead")
+            raise ModuleNotFoundError(f"{top} is not there for a rule: import it in the notebook")
         return None
 
 

@@ -11,6 +11,7 @@ Where "cells" are given, the whole notebook is run inside the walls first (`note
 what it leaves in `names` counts as answers, its outputs are returned in "ran".
 """
 
+import atexit
 import base64
 import contextlib
 import functools
@@ -22,6 +23,7 @@ import os
 import re
 import secrets
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -327,7 +329,9 @@ def _make_shell():
 
     config = Config()
     config.HistoryManager.enabled = False
-    return Shell.instance(config=config, ipython_dir=tempfile.mkdtemp(prefix="course-"))
+    folder = tempfile.mkdtemp(prefix="course-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)  # forks end without it
+    return Shell.instance(config=config, ipython_dir=folder)
 
 
 def _run_test(shell, test):

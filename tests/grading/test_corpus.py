@@ -1,5 +1,7 @@
 """Each submission of the corpus is graded between two right ones, and touches neither."""
 
+import io
+import json
 import os
 import shutil
 import socket
@@ -8,6 +10,7 @@ import sys
 import tempfile
 import threading
 import time
+from dataclasses import asdict
 from pathlib import Path
 from unittest.mock import patch
 
@@ -15,7 +18,9 @@ import nbformat
 import pytest
 from corpus import CORPUS, FULL
 from handing_in import ANSWERS, LESSON, RIGHT, ROOT, hand_in
+from rich.console import Console
 
+from course_lib.checks import run_checks
 from course_lib.grading import batch
 
 pytestmark = [pytest.mark.needs("bubblewrap"), pytest.mark.timeout(3600)]
@@ -140,9 +145,14 @@ def test_flags_are_seen_and_the_original_is_kept(course):
     folder = hand_in(course, "ada", modules={"adagrad.py": RIGHT}, answers=ANSWERS)
     broken = b'{"cells": ['
     (folder / f"{LESSON}.ipynb").write_bytes(broken)
-    for _ in range(2):  # the second time it is in order, and still flagged
-        [row] = batch.grade(LESSON, course).rows
-        assert row.flags and "no notebook" in row.flags[0]
+    for state in ("graded", "kept"):  # the second time it is in order, and still flagged
+        summary = batch.grade(LESSON, course)
+        [row] = summary.rows
+        assert row.state == state and "no notebook" in row.flags[0]
+        told = json.loads((course / "summary" / f"{LESSON}.json").read_text("utf-8"))
+        assert told["lesson"] == LESSON and told["rows"] == [asdict(row)]
+        summary.show(Console(file=(printed := io.StringIO()), width=200))
+        assert f"1 {state}; 0 need a mark by hand, 1 flagged" in printed.getvalue()
     kept = list((course / "set_aside" / "ada" / LESSON).iterdir())
     assert [path.read_bytes() for path in kept] == [broken]
     with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
@@ -175,3 +185,13 @@ def test_by_hand_a_submission_out_of_order_is_refused_with_the_command(course):
         (course / "autograded" / "eve").rglob("link")
     )
     assert (course / "autograded" / "ada" / LESSON / f"{LESSON}.ipynb").is_file()
+
+
+def test_the_check_and_the_grade_agree_on_what_may_be_imported(course):
+    """A rule that imports a plotting library is told so while it can be mended."""
+    text = f"import matplotlib.pyplot as plt\n{RIGHT}"
+    folder = hand_in(course, "ada", modules={"adagrad.py": text})
+    [verdict, _] = run_checks(["adagrad"], updates_dir=folder / "course_lib" / "updates")
+    assert not verdict.passed and "matplotlib is not there" in str(verdict.as_dict())
+    [row] = batch.grade(LESSON, course).rows
+    assert row.score == 0
