@@ -2,6 +2,7 @@
 
 import textwrap
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 from right import HEADS
@@ -11,6 +12,7 @@ from course_lib.checks.process import Reply, StudentProcess
 from course_lib.checks.stored import catalogue, load
 from course_lib.grading import cases as generator
 
+README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
 HOMES = {function: module for module, functions in catalogue().items() for function in functions}
 
 SIBLING = """
@@ -39,6 +41,24 @@ def check_body(folder, function, body, *, seed=None, head=None, timeout=5.0):
     (folder / f"{HOMES[function]}.py").write_text(source(function, body, head), "utf-8")
     with StudentProcess(folder, timeout=timeout) as process:
         return judge(cases(function, seed), process)
+
+
+def published(heading):
+    """Return a column of the README's tables of modules: {module: number}, "all" among them."""
+    head = next(line for line in README.split("\n") if f"| {heading} |" in line)
+    column = [cell.strip() for cell in head.split("|")].index(heading)
+    rows = README[README.index(head) :].partition("\n\n")[0].split("\n")[2:]
+    cells = [[cell.strip(" *`") for cell in row.split("|")] for row in rows]
+    return {row[1]: int(row[column].replace(",", "")) for row in cells}
+
+
+def by_module(numbers):
+    """Add up numbers of functions, for each module and "all"."""
+    sums = dict.fromkeys([*HOMES.values(), "all"], 0)
+    for function, number in numbers.items():
+        sums[HOMES[function]] += number
+        sums["all"] += number
+    return sums
 
 
 class InThisProcess:

@@ -7,12 +7,11 @@ import warnings
 from collections import Counter
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pytest
 from right import BODIES
-from students import HOMES, InThisProcess, cases, check_body
+from students import HOMES, README, InThisProcess, by_module, cases, check_body, published
 from wrong import WRONG
 
 from course_lib.checks.engine import close, judge
@@ -26,7 +25,6 @@ MISTAKES = {
     for function, mistakes in functions.items()
 }
 SEED = 914_107
-TABLE = Path(__file__).parents[2] / "build" / "checks" / "table.md"
 
 
 @pytest.fixture(autouse=True)
@@ -198,9 +196,11 @@ def judge_pair(function, first, second, code):
     return "named" if any(same(found, one) for one in of_this_name) else "named wrongly"
 
 
-def count_pairs(function, chosen):
+@cache
+def count_pairs(function, number=None):
+    """Judge pairs, all that go together or some of them, and count what became of them."""
     counted = Counter()
-    for first, second, code in chosen:
+    for first, second, code in pairs(function, number):
         found = judge_pair(function, first, second, code)
         counted[found] += 1
         assert found not in ("missed", "named wrongly"), (found, first, second)
@@ -209,15 +209,14 @@ def count_pairs(function, chosen):
 
 @pytest.mark.parametrize("function", MISTAKES)
 def test_two_mistakes_at_once_are_caught(function):
-    count_pairs(function, pairs(function, 12))
+    count_pairs(function, 12)
 
 
 @pytest.mark.full
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("function", MISTAKES)
 def test_every_two_mistakes_at_once_are_caught(function):
-    counted = count_pairs(function, pairs(function))
-    print(f"{function}: {dict(counted)}")
+    count_pairs(function)
 
 
 # Right and wrong answers in students' own words
@@ -251,20 +250,43 @@ def test_wrong_answers_written_by_hand_are_caught_and_named(seed, tmp_path):
 # The table of the README
 
 
-def test_the_table(tmp_path):
-    """Count what the tests above judge one by one, and write it down."""
-    rows = []
-    for module, functions in catalogue().items():
-        found = Counter(
-            outcome(function, m) for function, mistakes in functions.items() for m in mistakes
-        )
-        names = sum(len({m.name for m in mistakes}) for mistakes in functions.values())
-        rows.append((module, names, sum(found.values()), found["missed"], found["named"]))
-    total = [sum(column) for column in list(zip(*rows, strict=True))[1:]]
-    lines = ["| module | mistakes | ways to make them | caught | named |", "|---|---|---|---|---|"]
-    for name, names, ways, missed, named in [*rows, ("all", *total)]:
-        lines.append(f"| {name} | {names} | {ways} | {ways - missed} | {named} |")
-    TABLE.parent.mkdir(parents=True, exist_ok=True)
-    TABLE.write_text("\n".join(lines) + "\n", "utf-8")
-    names, ways, missed, named = total
-    assert missed == 0 and named / ways >= 0.95
+def test_the_readme_says_how_many_mistakes_are_caught_and_named():
+    found = {
+        function: Counter(outcome(function, mistake) for mistake in mistakes)
+        for function, mistakes in MISTAKES.items()
+    }
+    names = {f: len({m.name for m in mistakes}) for f, mistakes in MISTAKES.items()}
+    caught = {f: counted.total() - counted["missed"] for f, counted in found.items()}
+    named = {f: counted["named"] for f, counted in found.items()}
+    wrongly = {f: caught[f] - named[f] - found[f]["not named"] for f in found}
+    assert published("mistakes") == by_module(names)
+    assert published("ways") == by_module({f: len(MISTAKES[f]) for f in MISTAKES})
+    assert published("caught") == published("ways") == by_module(caught)
+    assert published("named") == by_module(named)
+    assert published("named wrongly") == by_module(wrongly)
+    assert published("named")["all"] >= 0.95 * published("ways")["all"]
+    assert published("named wrongly")["all"] == 0
+
+
+def test_the_readme_says_how_many_pairs_go_together():
+    compatible = {function: sum(1 for _ in pairs(function)) for function in MISTAKES}
+    assert published("pairs") == by_module(compatible)
+
+
+@pytest.mark.full
+@pytest.mark.timeout(3600)
+def test_the_readme_says_how_many_pairs_are_caught():
+    found = {function: count_pairs(function) for function in MISTAKES}
+    caught = {f: counted.total() - counted["missed"] for f, counted in found.items()}
+    again = {f: counted["the reference"] for f, counted in found.items()}
+    wrongly = {f: counted["named wrongly"] for f, counted in found.items()}
+    caught = {f: caught[f] - again[f] for f in caught}
+    assert published("pairs caught") == by_module(caught)
+    assert published("right again") == by_module(again)
+    assert published("pairs named wrongly") == by_module(wrongly)
+    assert published("one of them named") == by_module({f: found[f]["named"] for f in found})
+
+
+def test_the_readme_says_how_many_right_and_wrong_answers_were_tried():
+    right, wrong = sum(map(len, BODIES.values())), len(WRONG)
+    assert f"{right} right answers" in README and f"{wrong} wrong answers" in README

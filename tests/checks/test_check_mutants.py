@@ -11,10 +11,11 @@ import signal
 import warnings
 from collections import Counter
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
-from students import HOMES, InThisProcess, cases
+from students import HOMES, InThisProcess, by_module, cases, published
 
 from course_lib.checks.engine import close, judge
 from course_lib.checks.stored import FUNCTIONS
@@ -171,13 +172,14 @@ def differs(function, mutant):
     return False
 
 
-def judge_mutants(function, keep):
+@cache
+def judge_mutants(function, one_in=1):
     """Return how many mutants were caught, equal the reference, and which survive."""
     counted, survivors = Counter(), []
     whole = cases(function)
     some = replace(whole, mistakes=[])  # no need for a name
     for number, (what, tree) in enumerate(mutants(function)):
-        if not keep(number):
+        if number % one_in:
             continue
         namespace = {"__name__": "mutant"}
         exec(compile(tree, "mutant", "exec"), namespace)
@@ -201,7 +203,7 @@ def test_some_mutants_are_caught(function):
     """One mutant in seven; all of them below."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        _, survivors = judge_mutants(function, lambda number: number % 7 == 0)
+        _, survivors = judge_mutants(function, 7)
     assert survivors == []
 
 
@@ -212,9 +214,25 @@ def test_some_mutants_are_caught(function):
 def test_no_mutant_that_changes_a_number_survives(function):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        counted, survivors = judge_mutants(function, lambda number: True)
-    print(f"{function}: {dict(counted)}")
+        _, survivors = judge_mutants(function)
     assert survivors == []
+
+
+def test_the_readme_says_how_many_mutants_there_are():
+    made = {function: sum(1 for _ in mutants(function)) for function in HOMES}
+    assert published("mutants") == by_module(made)
+
+
+@pytest.mark.full
+@pytest.mark.timeout(1800)
+@pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="endless mutants are ended by an alarm")
+def test_the_readme_says_how_many_mutants_survive():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        judged = {function: judge_mutants(function) for function in HOMES}
+    equal = {f: counted["equal to the reference"] for f, (counted, _) in judged.items()}
+    assert published("no change") == by_module(equal)
+    assert published("surviving") == by_module({f: len(s) for f, (_, s) in judged.items()})
 
 
 def test_the_functions_that_calls_can_pass_are_elementwise():
