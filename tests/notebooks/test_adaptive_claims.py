@@ -1,0 +1,123 @@
+"""What the first lesson says about runs, over several seeds and with a margin."""
+
+import numpy as np
+import pytest
+
+from course_lib.network import Network
+from course_lib.optimizer import Optimizer
+from course_lib.problems import Data, logistic, quadratic, sparse_features
+from course_lib.training import descend, train
+from solutions.updates.adaptive import (
+    dense_backward,
+    dense_forward,
+    sgd_update,
+    sparsity_factor,
+    sparsity_scaled_lr,
+)
+
+SEEDS = range(5)
+STEEP = 535
+LIMIT = 2 / STEEP  # of plain descent's learning rate, by the curvature across the valley
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_with_the_best_safe_rate_two_thirds_of_the_flat_way_are_left_after_100_steps(seed):
+    start = np.random.default_rng(seed).uniform(1, 5, 2)
+    lrs = LIMIT * np.array([0.1, 0.5, 0.9, 0.999])[:, None]
+    left = descend(quadratic(STEEP), sgd_update, start, steps=100, lr=lrs).w[-1, :, 0] / start[0]
+    assert left.min() == pytest.approx((1 - LIMIT) ** 100, rel=0.01)
+    assert 0.6 < left.min() < 0.75
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_rate_3_percent_above_the_limit_ends_beyond_forty_digits(seed):
+    start = np.random.default_rng(seed).uniform(1, 5, 2)
+    loss = descend(
+        quadratic(STEEP), sgd_update, start, steps=1000, lr=LIMIT * np.array([[0.97], [1.03]])
+    ).loss[-1]
+    assert loss[0] < 1
+    assert loss[1] > 1e40
+
+
+@pytest.mark.parametrize("curvature", [1, 20, 50, 535])
+def test_the_largest_rate_is_two_over_the_curvature(curvature):
+    lrs = np.array([0.99, 1.01])[:, None] * 2 / curvature
+    steep = descend(quadratic(curvature), sgd_update, [0.0, 1.0], steps=200, lr=lrs).w[-1, :, 1]
+    assert abs(steep[0]) < 0.2
+    assert abs(steep[1]) > 5
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_finite_differences_agree_with_the_sum_over_examples_and_with_no_other_reading(seed):
+    rng = np.random.default_rng(seed)
+    x, y, w = rng.normal(size=(4, 3)), rng.integers(2, size=4), rng.normal(size=3)
+    delta = x @ w - y
+    h = np.array([1e-6, 0, 0])
+    slope = (np.sum((x @ (w + h) - y) ** 2) - np.sum((x @ (w - h) - y) ** 2)) / 4e-6
+    assert np.sum(delta * x[:, 0]) == pytest.approx(slope, rel=1e-6)
+    assert abs(len(x) * delta.mean() * x[:, 0].mean() - slope) > 0.05 * abs(slope)
+    assert abs(np.sum(delta * x[-1, 0]) - slope) > 0.05 * abs(slope)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_network_of_two_layers_learns_equal_signs_and_one_layer_does_not(seed):
+    rng = np.random.default_rng(seed)
+    x = rng.uniform(-1, 1, (400, 2))
+    same = (x[:, 0] * x[:, 1] > 0).astype(int)
+    signs = Data("signs", x[:300], same[:300], x[300:], same[300:], "xy", ["no", "yes"])
+
+    def accuracy(sizes):
+        net = Network(sizes, activation="tanh", dense=(dense_forward, dense_backward))
+        run = train(net, signs, Optimizer(sgd_update, lr=1.0), steps=1000, seed=seed, quiet=True)
+        return run.test_accuracy[-1]
+
+    assert accuracy((2, 8, 2)) > 0.85
+    assert accuracy((2, 2)) < 0.7
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_sparse_features_gradients_are_rare_and_not_small(seed):
+    pair = sparse_features([0, 0.95], examples=10_000, seed=seed)
+    x = pair.x_train
+    sizes = abs((0.5 - pair.y_train)[:, None] * x)
+    dense, sparse = sizes.mean(axis=0)
+    assert 16 < dense / sparse < 25
+    there = sizes[x[:, 1] != 0, 1].mean()
+    assert there == pytest.approx(0.4, rel=0.1)  # the answer of exercise 6, for seed 0 within 5 %
+    assert there == pytest.approx(dense, rel=0.1)
+
+
+def test_the_answer_to_exercise_6_is_four_tenths():
+    pair = sparse_features([0, 0.95], examples=10_000, seed=0)
+    x = pair.x_train
+    sizes = abs((0.5 - pair.y_train)[:, None] * x)
+    assert sizes[x[:, 1] != 0, 1].mean() == pytest.approx(0.4, rel=0.01)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_sparse_weights_stall_under_one_rate_and_move_with_rates_of_their_own(seed):
+    data = sparse_features([0, 0, 0, 0.9, 0.99], examples=10_000, seed=seed)
+    problem = logistic(data)
+    scaled = sparsity_scaled_lr(data.x_train, lr0=1.0)
+    one, root, full = (
+        np.abs(descend(problem, sgd_update, problem.start, steps=60, lr=lr).w[-1])
+        for lr in (1.0, scaled, scaled**2)
+    )
+    assert one[:3].min() > 1.6
+    assert one[4] < one[:3].min() / 10
+    assert one[3] < 0.6 * one[:3].min()
+    assert 5 * one[4] < root[4] < 0.6 * root[:3].min()  # it helps, and still lags
+    assert full[4] > 0.7 * full[:3].min()  # all arrive together
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_one_example_at_a_time_the_squared_factor_throws_the_rare_weight_about(seed):
+    data = sparse_features([0, 0, 0, 0.9, 0.99], examples=10_000, seed=seed)
+    problem = logistic(data, batch_size=1, seed=seed)
+    factor = sparsity_factor(data.x_train)
+    root, full = (
+        np.abs(descend(problem, sgd_update, problem.start, steps=2000, lr=lr).w[:, 4]).max()
+        for lr in (factor, factor**2)
+    )
+    assert full > 5 * root
+    assert full > 20
