@@ -71,9 +71,10 @@ build: .venv/installed ## Make blank modules, notebooks and stored data from sol
 
 notebooks: build ## Another name for `make build` | 1 min
 
-lint: .venv/installed ## Check style and format of code and notebooks | 1 s
+lint: .venv/installed ## Check style, format and type hints | 20 s
 	@$(RUN) -m ruff check
 	@$(RUN) -m ruff format --check
+	@$(RUN) -m mypy
 
 format: .venv/installed ## Format code and notebooks | 1 s
 	@$(RUN) -m ruff format

@@ -16,6 +16,7 @@ import zipfile
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
@@ -260,7 +261,7 @@ class Optimizer:
         }
         part = Path(f"{os.fspath(path)}.part")
         with part.open("wb") as file:
-            np.savez(file, **arrays, rule=self.name, t=self.t)
+            np.savez(file, **arrays, rule=self.name, t=self.t)  # type: ignore[arg-type]
         part.replace(path)
 
     def load(self, path: str | os.PathLike) -> None:
@@ -281,7 +282,7 @@ class Optimizer:
             raise ValueError(f"{path} is not a file of saved optimizer state") from error
         if saved_by != self.name:
             raise ValueError(f"{path} was saved by {saved_by}; this optimizer runs {self.name}")
-        state: dict[str, dict[str, Array]] = {name: {} for name in self._state_names}
+        state: dict[str, dict[str, Any]] = {name: {} for name in self._state_names}
         for entry, value in stored.items():
             name, _, key = entry.partition("/")
             if name not in state:

@@ -256,13 +256,13 @@ def sparse_features(sparsity: Sequence[float], *, examples: int = 512, seed: int
     ValueError
         If a chance is not in [0, 1].
     """
-    sparsity = np.asarray(sparsity, dtype=float)
-    if sparsity.ndim != 1 or not np.all((sparsity >= 0) & (sparsity <= 1)):
+    chances = np.asarray(sparsity, dtype=float)
+    if chances.ndim != 1 or not np.all((chances >= 0) & (chances <= 1)):
         raise ValueError("sparse_features: sparsity is a list with one chance in [0, 1] a feature")
     rng = np.random.default_rng(seed)
-    shape = (2 * examples, len(sparsity))
+    shape = (2 * examples, len(chances))
     values, present, label = rng.normal(size=shape), rng.random(shape), rng.random(2 * examples)
-    x = np.where(present >= sparsity, values, 0.0)
+    x = np.where(present >= chances, values, 0.0)
     true_w = np.where(np.arange(len(sparsity)) % 2 == 0, 2.0, -2.0)
     y = (label < 1 / (1 + np.exp(-x @ true_w))).astype(np.int64)
     return Data(

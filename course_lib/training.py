@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 import numpy as np
 from threadpoolctl import ThreadpoolController
@@ -96,7 +97,7 @@ def descend(
     losses = np.full(rows[:-1], np.nan, w.dtype)
     states = {name: np.full(rows, np.nan, w.dtype) for name in names}
     lrs = []
-    step_grad = problem.step_grad or (lambda w, t: problem.grad(w))
+    step_grad: Callable = problem.step_grad or (lambda w, t: problem.grad(w))
     with np.errstate(all="ignore"), _progress(steps) as bar:
         for t in range(steps + 1):
             ws[t], losses[t], grads[t] = w, problem.loss(w), step_grad(w, t)
@@ -105,7 +106,7 @@ def descend(
             if t == steps or not np.isfinite(losses[t]).any():
                 break
             lrs.append(lr(t) if callable(lr) else lr)
-            grad = partial(step_grad, t=t) if optimizer.looks_ahead else grads[t].copy()
+            grad: Any = partial(step_grad, t=t) if optimizer.looks_ahead else grads[t].copy()
             w = optimizer.step({"w": w}, {"w": grad})["w"]
             bar.update()
     return History(

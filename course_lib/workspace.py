@@ -257,7 +257,7 @@ class _Finder:
 
 
 sys.meta_path.insert(0, _Finder)
-_seen = {}
+_seen: dict[Path, bytes] = {}
 
 
 def start():

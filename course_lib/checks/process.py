@@ -20,7 +20,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 
@@ -195,12 +195,13 @@ class StudentProcess:
     def __exit__(self, *exc: object) -> None:
         self.close()
 
-    def start(self) -> None:
+    def start(self) -> "_Child":
         """Start the child without a call, so that the first call need not wait for it."""
         if self._child is None:
             command = [sys.executable, "-I", "-u", "-X", "utf8", str(WORKER)]
             command += [str(self.updates_dir), json.dumps(self.files)]
             self._child = _Child(self.wrap(command) if self.wrap else command)
+        return self._child
 
     def close(self) -> None:
         """End the child and what it started."""
@@ -237,8 +238,7 @@ class StudentProcess:
         }
         points: list[list] = []
         try:
-            self.start()
-            child = self._child
+            child = self.start()
             child.send(request, buffers)
             while True:
                 header, body = child.receive(deadline)
@@ -311,7 +311,7 @@ class _Child:
 
     def __init__(self, command: list[str]):
         environment = {name: os.environ[name] for name in ENVIRONMENT if name in os.environ}
-        self.process = subprocess.Popen(
+        self.process: Any = subprocess.Popen(  # its pipes are never None
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -11,22 +11,35 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import pytest
-from tree import ROOT
+from nbgrader.apps import NbGraderApp
+from tree import ROOT, tracked
 
 from course_lib.cli import app
 
 MAKEFILE = (ROOT / "Makefile").read_text()
 README = (ROOT / "README.md").read_text()
+DOCUMENTS = {
+    path.relative_to(ROOT).as_posix(): path.read_text("utf-8")
+    for path in tracked("*.md", ":!solutions")
+}
 TARGETS = " ".join(re.findall(r"^\.PHONY: (.*)$", MAKEFILE, re.MULTILINE)).split()
 COMMANDS = [command.name or command.callback.__name__ for command in app.registered_commands]
 
 
-def blocks(language):
-    """The lines of the README's code blocks in one language."""
-    found = re.findall(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
-    return "".join(found).splitlines()
+def blocks(language, text=README):
+    """The lines of a document's code blocks in one language, but of those that say why not."""
+    found = re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    return "".join(block for block in found if not block.startswith("# Not tested: ")).splitlines()
+
+
+COMMAND_LINES = [
+    pytest.param(line, id=f"{name}: {line}")
+    for name, text in DOCUMENTS.items()
+    for line in blocks("bash", text)
+]
 
 
 def make(*arguments):
@@ -55,20 +68,31 @@ def test_help_lists_each_target_with_what_it_does_and_how_long_it_takes():
         assert re.search(r"at once|\d+ (s|min|h)\b", time_), target
 
 
-@pytest.mark.parametrize("line", [line for line in blocks("bash") if line.startswith("make ")])
-def test_each_make_line_of_the_readme_names_a_target(line):
-    assert line.split()[1] in TARGETS
-
-
 @on_posix
-@pytest.mark.parametrize("line", blocks("bash"))
-def test_each_line_of_the_readme_ends_in_a_command_that_exists(line):
-    command = recipe(*line.split()[1:]) if line.startswith("make ") else shlex.split(line)
-    if "course_lib" in command:
-        assert command[command.index("course_lib") + 1] in COMMANDS
+@pytest.mark.parametrize("line", COMMAND_LINES)
+def test_each_line_of_a_document_ends_in_a_command_that_exists(line):
+    words = shlex.split(line)
+    if words[0] == "make":
+        assert words[1] in TARGETS
+        words = recipe(*words[1:])
+    if words[0] == "nbgrader":
+        assert words[1] in NbGraderApp.subcommands
+    elif "course_lib" in words:
+        assert words[words.index("course_lib") + 1] in COMMANDS
+    elif words[0] == "course":
+        assert words[1] in COMMANDS
+    elif words[0] in (sys.executable, ".venv/bin/python"):
+        known = ("jupyterlab", "pytest", "ruff", "mypy", "voila")
+        assert (words[1] == "-m" and words[2] in known) or (ROOT / words[1]).is_file()
     else:
-        assert command[0] in (sys.executable, ".venv/bin/python")
-        assert command[1:3] in (["-m", "jupyterlab"], ["-m", "pytest"], ["-m", "ruff"])
+        assert Path(sys.executable).with_name(Path(words[0]).name).is_file()
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_each_link_within_the_project_leads_somewhere(name):
+    folder = (ROOT / name).parent
+    targets = re.findall(r"\]\((?!https?:|#)([^)#]+)", DOCUMENTS[name])
+    assert [target for target in targets if not (folder / target).exists()] == []
 
 
 @pytest.mark.parametrize("name", re.findall(r"`(?:make|.venv.Scripts.course) ([\w-]+)", README))

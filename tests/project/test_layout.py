@@ -7,7 +7,8 @@ from tree import ROOT, imports, tracked
 
 DESIGNED = """README.md LICENSE environment.yml pyproject.toml constraints.txt Makefile
     nbgrader_config.py notebooks course_lib solutions tests .ci""".split()
-BESIDE = [".gitignore", "conftest.py", "docs"]
+BESIDE = """.gitignore .pre-commit-config.yaml conftest.py docs
+    CONTRIBUTING.md CITATION.cff CHANGELOG.md""".split()
 
 FOUNDATION = {"course_lib.updates"}
 LIBRARY = FOUNDATION | {"course_lib.optimizer", "course_lib.network", "course_lib.problems"}

@@ -1,4 +1,4 @@
-"""Code and notebooks are linted and formatted by ruff, the built ones too."""
+"""Code and notebooks are linted and formatted by ruff, the built ones too; hints are true."""
 
 import subprocess
 import sys
@@ -12,6 +12,17 @@ def test_ruff_has_nothing_to_say(command):
     ruff = [sys.executable, "-m", "ruff", *command.split(), "--quiet"]
     run = subprocess.run(ruff, cwd=ROOT, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_type_hints_are_true():
+    mypy = [sys.executable, "-m", "mypy"]
+    run = subprocess.run(mypy, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_what_runs_before_a_commit_can_be_read():
+    validate = [sys.executable, "-m", "pre_commit", "validate-config"]
+    subprocess.run(validate, cwd=ROOT, check=True)
 
 
 def test_ruff_sees_the_notebooks():
