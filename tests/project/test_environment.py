@@ -52,6 +52,11 @@ def test_each_dependency_is_pinned_within_its_bounds(python, system):
         assert wanted.specifier.contains(pinned[canonicalize_name(wanted.name)]), wanted
 
 
+def test_a_students_folder_asks_for_the_same():
+    lines = (ROOT / "course_lib" / "requirements.txt").read_text().splitlines()
+    assert [line for line in lines if not line.startswith("#")] == PROJECT["dependencies"]
+
+
 def test_each_dependency_has_a_lower_bound_and_a_reason():
     lines = (ROOT / "pyproject.toml").read_text().splitlines()
     for wanted in WANTED:
