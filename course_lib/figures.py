@@ -67,6 +67,7 @@ def lines(series, *, x, y, log="", title="", axes=None):
     -------
     Figure
     """
+    alone = axes is None
     figure, axes = _canvas(axes, title)
     if "x" in log:
         axes.set_xscale("log")
@@ -79,7 +80,10 @@ def lines(series, *, x, y, log="", title="", axes=None):
     axes.set_xlabel(x, fontsize=FONT_SIZE)
     axes.set_ylabel(y, fontsize=FONT_SIZE)
     axes.grid(color="#d9d9d9", linewidth=0.6)
-    if len(series) > 1:
+    if len(series) > 1 and alone:  # above the curves, so that it covers none
+        names = {"loc": "outside upper center", "ncols": len(series), "frameon": False}
+        figure.legend(fontsize=FONT_SIZE - 1, **names)
+    elif len(series) > 1:
         axes.legend(fontsize=FONT_SIZE - 1)
     return figure
 

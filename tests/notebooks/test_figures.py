@@ -25,6 +25,13 @@ def test_curves_on_one_another_show_their_markers_in_different_places():
     assert not one & other
 
 
+def test_the_names_of_curves_cover_none_of_them():
+    figure = figures.lines({"a": np.ones(9), "b": np.zeros(9)}, x="step", y="loss")
+    figure.draw_without_rendering()
+    (names,) = figure.legends
+    assert names.get_window_extent().y0 >= figure.axes[0].get_window_extent().y1
+
+
 def test_markers_are_spread_evenly_on_a_logarithmic_axis():
     t = np.arange(1, 10_001)
     axes = figures.lines({"a": (t, 1 / t)}, x="step", y="rate", log="xy").axes[0]
