@@ -17,7 +17,7 @@ course = $(call told,COURSE,COURSE=../my-course)
 
 .PHONY: help lab test test-all test-frameworks check progress submit
 .PHONY: build notebooks lint format bench bench-views bench-lessons clean programs
-.PHONY: attack-report release new-term grade feedback export
+.PHONY: attack-report release new-term grade feedback report export
 
 help: ## This list | at once
 	@awk -F ':.*## | [|] ' '/^[a-z-]+:.*## / { printf "make %-16s %-66s  %s\n", $$1, $$2, $$3 }' Makefile
@@ -48,6 +48,9 @@ grade: .venv/installed ## Grade what was handed in (LESSON=02_adagrad COURSE=DIR
 
 feedback: .venv/installed ## Write the students' feedback (LESSON=02_adagrad COURSE=DIR) | 1 s a student
 	@$(COURSE_COMMAND) feedback $(lesson) --course "$(course)"
+
+report: .venv/installed ## Write a page of marks and mistakes (LESSON=02_adagrad COURSE=DIR) | 5 s
+	@$(COURSE_COMMAND) report $(lesson) --course "$(course)"
 
 export: .venv/installed ## Write grades.csv; FORMAT=canvas, FORMAT=moodle too (COURSE=DIR) | 5 s
 	@$(COURSE_COMMAND) export --course "$(course)" $(if $(FORMAT),--format "$(FORMAT)")

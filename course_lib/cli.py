@@ -217,6 +217,12 @@ def feedback(lesson: Lesson, course: CourseFolder):
 
 
 @app.command()
+def report(lesson: Lesson, course: CourseFolder):
+    """Write a page for the next lecture: marks, exercises, mistakes; no names."""
+    print(f"Wrote {_instructors('report').report(course, lesson)}.")
+
+
+@app.command()
 def export(
     course: CourseFolder,
     file_format: Annotated[

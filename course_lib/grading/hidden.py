@@ -74,7 +74,7 @@ def grade(function, *, points):
     share = _share(verdict)
     if not verdict.passed and function in here.passed:
         print("Right on the inputs that you know, but not on all others:")
-        _display(Card([verdict]))
+        _display([verdict])
     return _earn(here, points, share, "" if verdict.passed else _reason(verdict, share))
 
 
@@ -111,7 +111,7 @@ def show_check(*names):
     pairs = [(m, f) for m, functions in stored.items() for f in functions if {m, f} & {*names}]
     verdicts = [judge(load(*pair), session.process) for pair in pairs]
     session.passed |= {verdict.rule for verdict in verdicts if verdict.passed}
-    _display(Card(verdicts))
+    _display(verdicts)
 
 
 def show_check_answer(name, value):
@@ -182,10 +182,13 @@ def _earn(here, points, share, reason):
     return float(earned)
 
 
-def _display(card):
+def _display(verdicts):
+    """Show a card, and leave beside it what `course report` counts."""
+    card = Card(verdicts)
     try:
         from IPython.display import display
     except ImportError:
         print(card)
     else:
-        display(card)
+        told = [verdict.as_dict() | {"outcome": verdict.outcome} for verdict in verdicts]
+        display(card._repr_mimebundle_(), raw=True, metadata={"verdicts": told})

@@ -350,7 +350,8 @@ def _run_test(shell, test):
         outputs.append({"output_type": "stream", "name": "stdout", "text": text})
     for shown in captured._outputs:
         data = {mime: value for mime, value in shown["data"].items() if isinstance(value, str)}
-        outputs.append({"output_type": "display_data", "data": data, "metadata": {}})
+        metadata = shown.get("metadata") or {}
+        outputs.append({"output_type": "display_data", "data": data, "metadata": metadata})
     # The card says more than the line with the points, so it stands first.
     outputs.sort(key=lambda output: output["output_type"] == "stream")
     error = result.error_before_exec or result.error_in_exec
