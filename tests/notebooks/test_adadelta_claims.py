@@ -72,6 +72,14 @@ def test_with_an_eps_in_the_unit_of_each_average_adadelta_does_not_mind_lengths(
     assert abs(left(adadelta_update, 1, length, **ZEILER) - 0.7424) > 0.2  # with one eps it does
 
 
+@pytest.mark.parametrize("length", [0.01, 10, 100, 1000])
+def test_in_a_tiny_unit_of_the_loss_only_the_eps_beside_u_matters(length):
+    assert left(adadelta_update, 1e8, length, beta=0.95, eps=1e-6 * length**2) == pytest.approx(
+        0.7424, abs=5e-4
+    )
+    assert abs(left(adadelta_update, 1e8, length, **ZEILER) - 0.7424) > 0.2
+
+
 def test_in_the_view_plain_descent_minds_no_tenth_of_a_unit_if_the_loss_is_a_hundredth():
     optimizers = [
         Optimizer(adadelta_update, **ZEILER),

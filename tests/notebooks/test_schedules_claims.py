@@ -18,6 +18,7 @@ from solutions.updates.schedules import (
     cosine_restarts,
     step_decay,
     triangular,
+    triangular_notes,
     warmup_inverse_sqrt,
 )
 
@@ -93,6 +94,12 @@ def test_a_wave_leaves_the_saddle_no_sooner_than_a_fixed_rate_with_its_mean(mean
 
     assert leaves(wave(2 * mean)) == pytest.approx(leaves(mean), rel=0.1)
     assert leaves(wave(mean)) > 1.8 * leaves(mean)
+
+
+def test_the_formula_of_the_notes_rises_once_and_is_0_from_then_on():
+    t = np.linspace(0, 24, 481)
+    heights = triangular_notes(t, lr_min=0.0, lr_max=1.0, period=4)
+    np.testing.assert_allclose(heights, np.where(t < 4, t / 4, 0.0), atol=1e-12)
 
 
 def test_warm_up_hides_rmsprops_wild_first_steps():
