@@ -99,6 +99,41 @@ def test_points_stand_at_the_exercise_at_a_glance_and_in_the_metadata_alike(name
     assert sum(metadata) == {"05_adam": 15, "06_adamax_nadam": 15}.get(name, 14)
 
 
+def test_the_points_of_the_course_add_up_to_100():
+    cells = [cell for name in NAMES for cell in graded(stored(name), "grade")]
+    assert sum(cell.metadata.nbgrader.points for cell in cells) == 100
+
+
+@every_lesson
+def test_exercises_are_numbered_named_at_a_glance_and_told_with_minutes_and_difficulty(name):
+    text = "\n".join(c.source for c in stored(name).cells if c.cell_type == "markdown")
+    headings = re.findall(
+        r"^#+ (?:\d+\. )?Exercise (\d+)( \(optional\))?: (.+)$", text, re.MULTILINE
+    )
+    rows = re.findall(r"^\| (\d+)\. ([^|]+?)( \(optional\))? \|", text, re.MULTILINE)
+    assert [int(number) for number, _, _ in headings] == list(range(1, len(headings) + 1))
+    assert [(number, optional) for number, optional, _ in headings] == [
+        (number, optional) for number, _, optional in rows
+    ]
+    assert [bool(optional) for _, optional, _ in headings].count(True) == 1
+    told = re.findall(
+        r"Exercise \d+.*\n\n\*\d+ minutes · (?:easy|medium|harder) · (?:\d+|no) points?", text
+    )
+    assert len(told) == len(headings)
+
+
+@every_lesson
+def test_a_lesson_has_a_live_view_and_an_answer_to_be_found_with_it(name):
+    cells = build.read_lesson(name).cells
+    views = [n for n, cell in enumerate(cells) if cell.source.startswith("widgets.show(")]
+    views += [n for n, cell in enumerate(cells) if "\nwidgets.show(" in cell.source]
+    answers = [n for n, cell in enumerate(cells) if "answer" in cell.metadata.get("tags", ())]
+    assert views
+    assert any(0 < n - view <= 3 for view in views for n in answers)
+    for view in views:
+        assert "live-view" in cells[view].metadata.tags
+
+
 @every_lesson
 def test_minutes_stand_at_the_exercise_and_at_a_glance_alike(name):
     text = "\n".join(c.source for c in stored(name).cells if c.cell_type == "markdown")
