@@ -112,6 +112,20 @@ def test_in_the_race_adam_beats_rmsprop_and_adadelta_and_is_close_to_adagrad(see
     assert 1 / 2 < best["adagrad_update"] / best["adam_update"] < 2
 
 
+@pytest.mark.parametrize("start", [-0.9, -0.5, 0.0, 0.5, 0.9])
+def test_adam_ends_at_the_worst_point_where_plain_descent_ends_at_the_best(start):
+    assert (3 - 1 - 1) / 3 == pytest.approx(0.3333, abs=1e-4)  # the answer of exercise 6
+    w, m, v, plain = np.array([start]), np.zeros(1), np.zeros(1), start
+    options = {"beta1": 0.0, "beta2": 0.1, "eps": 1e-12}
+    for t in range(1, 4001):
+        grad = 3.0 if t % 3 == 1 else -1.0
+        lr = 0.1 / np.sqrt(t)
+        w, m, v = adam_update(w, np.array([grad]), m, v, t + 10**6, lr=lr, **options)
+        w, plain = np.clip(w, -1, 1), np.clip(plain - lr * grad, -1, 1)
+    assert w[0] > 0.99
+    assert plain < -0.9
+
+
 def test_the_longest_step_late_in_a_run_meets_the_bound_of_cauchy_and_schwarz():
     age = np.arange(2000)[::-1]
     w = m = v = np.zeros(1)
