@@ -5,7 +5,7 @@ import re
 import textwrap
 
 import pytest
-from lessons import NAMES, exercises, graded
+from lessons import NAMES, exercises, graded, stored
 
 from course_lib.checks.process import StudentProcess
 from course_lib.checks.stored import catalogue
@@ -122,3 +122,15 @@ def test_a_right_answer_earns_all_and_none_or_nought_nothing(answer, right, call
     assert earned(right) == 1
     for empty in (None, 0, 1, True, "", "0", "Z", [], float("nan")):
         assert earned(empty) == 0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_answer_of_three_digits_stands_in_what_a_student_reads(name):
+    notebook = stored(name)
+    texts = [cell.source for cell in notebook.cells]
+    for output in (out for cell in notebook.cells for out in cell.get("outputs", [])):
+        texts += [output.get("text", ""), output.get("data", {}).get("text/plain", "")]
+    for cell in graded(build.read_lesson(name), "solution"):
+        for number in re.findall(r"^\w+ = ([-.\d]+)$", cell.source, re.MULTILINE):
+            if len(re.sub(r"^-?[0.]*|\.", "", number)) >= 3:
+                assert not re.search(rf"(?<![\d.]){re.escape(number)}", "\n".join(texts)), cell.id
