@@ -77,6 +77,8 @@ def run_checks(names=(), *, updates_dir=None, file=None) -> list[Verdict]:
     if file is not None:
         if len({module for module, _ in pairs}) != 1:
             raise CourseError("A file is checked as one module: name that module or its functions.")
+        if Path(file).is_dir():
+            raise CourseError(f"{file} is a folder: give the file in it that is to be checked.")
         if not Path(file).is_file():
             raise CourseError(f"There is no file {file}.")
         files = {pairs[0][0]: file}

@@ -10,7 +10,7 @@ from itertools import permutations
 import numpy as np
 
 from course_lib.checks import words
-from course_lib.checks.process import StudentProcess
+from course_lib.checks.process import Other, StudentProcess
 from course_lib.checks.stored import FUNCTIONS, Call, Cases
 from course_lib.checks.words import Diagnosis, is_numeric
 
@@ -100,7 +100,7 @@ def judge(cases: Cases, process: StudentProcess, file: str | None = None) -> Ver
     file = file or f"course_lib/updates/{cases.module}.py"
     replies = []
     deadline = time.monotonic() + PATIENCE * process.timeout
-    for call in [*cases.calls, cases.calls[0]]:  # the first once more: nothing may be left over
+    for call in cases.calls + 2 * cases.calls[:1]:  # the first again: nothing may be left over
         args = [FUNCTIONS[x] if isinstance(x, str) else x for x in call.args]
         reply = process.call(cases.module, cases.function, args, call.kwargs)
         replies.append(reply)
@@ -155,7 +155,7 @@ class _Answers:
 
     def __init__(self, cases, replies):
         self.cases = cases
-        self.again = replies[-1] if len(replies) > len(cases.calls) else None
+        self.again = replies[len(cases.calls) :]
         self.replies = replies[: len(cases.calls)]
         self.calls = cases.calls[: len(self.replies)]
         self.results = [self._split(reply) for reply in self.replies]
@@ -205,6 +205,8 @@ class _Answers:
             return self._right_numbers(call, changed)
         call, results = self.calls[self.failing], self.results[self.failing]
         reply, found = self.replies[self.failing], self._recognise()
+        several = None if found else self._one_of_several()
+        found = found or several
         names, faults = self.cases.results, self.faults[self.failing]
         differ = [n for n, fault in zip(names, faults, strict=False) if fault]
         verdict = Verdict(rule, False, parts=self._parts(), call=call, got=results, differ=differ)
@@ -220,7 +222,9 @@ class _Answers:
         else:
             verdict.message = f"Not a mistake I know: the first difference is {where}."
         if found and reply.kind == "raised":
-            verdict.notes.append(f"It raises {reply.error_type} {call.where}.")
+            verdict.notes.append(words.no_answer(rule, reply, file, call.where))
+        if several:
+            verdict.notes.append("It is not alone: mend it, and check again to see what is left.")
         if changed:
             verdict.notes.append(f"It also changes its argument {changed} in place.")
         return verdict
@@ -270,16 +274,22 @@ class _Answers:
             before = [*call.args, *call.kwargs.values()]
             names = [*self.cases.parameters, *call.kwargs]
             for name, old, new in zip(names, before, reply.args, strict=False):
-                if isinstance(old, np.ndarray) and not np.array_equal(old, new, equal_nan=True):
+                arrays = isinstance(old, np.ndarray) and old.ndim  # t -= 1 is fair on a number
+                if arrays and not np.array_equal(old, new, equal_nan=True):
                     return call, name
         return None, None
 
     def _repeats(self):
-        """Tell whether the first call gave the same again when it was repeated."""
+        """Tell whether the first call gave the same again each time it was repeated."""
         if self.results[0] is None:  # it raised: there is nothing to compare
             return True
-        again = self._split(self.again) if self.again else None
-        return again is not None and not any(self._compare(self.calls[0], again, self.results[0]))
+        for again in map(self._split, self.again):
+            if again is None:
+                return False
+            faults = self._compare(self.calls[0], again, self.results[0])
+            if {"shape", "value", "dtype"} & set(faults):
+                return False
+        return True
 
     # Recognition: each of these explains all the answers or says nothing.
 
@@ -288,10 +298,46 @@ class _Answers:
             if self._agrees(mistake.outputs):
                 return Diagnosis(mistake.name, mistake.sentence, mistake.hint, mistake.dialect)
         return (
-            self._wrong_kind()
+            (None if self._repeats() else words.kept_between_calls(self.cases.function))
             or self._other_order()
+            or self._wrong_kind()
             or self._hard_coded()
-            or (None if self._repeats() else words.kept_between_calls(self.cases.function))
+        )
+
+    def _one_of_several(self):
+        """Recognise a mistake that is not alone: some results are just what it makes of them.
+
+        A mistake in a state shows in that state, whatever the step then does. Where two could
+        have made the same, neither is named, unless one of them explains more.
+        """
+        names = self.cases.results
+        right = {
+            k
+            for k in range(len(names))
+            if all(self.results[i] and not self.faults[i][k] for i in self.core)
+        }
+        for k in [k for k in range(len(names)) if k not in right and names[k] != "w"]:
+            found = {}
+            for mistake, changed in zip(self.cases.mistakes, self.cases.changes, strict=True):
+                told = {n for n in changed if names[n] != "w"}
+                if k in told and not told & right and self._shows(mistake, k):
+                    whole = all(self._shows(mistake, n) for n in told)
+                    alone = mistake.in_state or changed == told
+                    sure = whole and alone and not mistake.dialect
+                    found.setdefault(mistake.name, (sure, len(told), mistake, told))
+            if not found:
+                continue
+            sure, size, mistake, told = max(found.values(), key=lambda entry: entry[:2])
+            others = [entry for entry in found.values() if entry[2] is not mistake]
+            if sure and all(entry[3] < told for entry in others):
+                return Diagnosis(mistake.name, mistake.sentence, mistake.hint)
+        return None
+
+    def _shows(self, mistake, k):
+        """Tell whether one result is in every core call what a mistake makes it."""
+        return len(mistake.outputs) == len(self.core) and all(
+            self._gave(i, outputs, [k])
+            for i, outputs in zip(self.core, mistake.outputs, strict=True)
         )
 
     def _agrees(self, outputs):
@@ -302,14 +348,15 @@ class _Answers:
             and all(map(self._gave, self.core, outputs))
         )
 
-    def _gave(self, i, outputs):
-        """Tell whether a call gave these outputs, as far as they are stored."""
+    def _gave(self, i, outputs, which=None):
+        """Tell whether a call gave these outputs, or some of them, as far as they are stored."""
         call, results = self.calls[i], self.results[i]
         if outputs is None or results is None:
             return outputs is results
         return all(
             _fault(got, value, self._base(call, k, value), STORED) in (None, "dtype")
             for k, (got, value) in enumerate(zip(results, outputs, strict=True))
+            if which is None or k in which
         )
 
     def _wrong_kind(self):
@@ -319,11 +366,14 @@ class _Answers:
         results, faults = self.results[self.failing], self.faults[self.failing]
         if reply.kind == "raised":
             before = [x for c in self.calls[: self.failing] for x in c.args]
-            if before and not any(map(np.ndim, before)) and any(map(np.ndim, call.args)):
+            numbers_only = before and not any(map(np.ndim, before)) and any(map(np.ndim, call.args))
+            if numbers_only or words.ONE_NUMBER_ONLY.search(reply.message):
                 return words.one_number_only(rule, reply.error_type)
             return None
         if reply.value is None:
             return words.none_returned(rule, None, names)
+        if isinstance(reply.value, Other):
+            return words.other_type(rule, reply.value, names)
         if results is None:
             count = len(reply.value) if isinstance(reply.value, tuple | list) else 1
             return words.wrong_count(rule, count, names)
@@ -332,13 +382,33 @@ class _Answers:
             if {fault for i in self.judged for fault in self.faults[i]} == {None, "dtype"}:
                 index = faults.index("dtype")
                 return words.dtype_lost(names[index], results[index], call.expected[index])
-            return None
+            return self._single_precision()
         name, got, expected = names[index], results[index], call.expected[index]
         if got is None:
             return words.none_returned(rule, name, names)
         if faults[index] == "type":
             return words.wrong_type(name, got, expected)
         return words.wrong_shape(name, got, expected)
+
+    def _single_precision(self):
+        """Recognise results that are right as far as float32 goes, in a call in float64."""
+        call, results = self.calls[self.failing], self.results[self.failing]
+        single = [k for k, got in enumerate(results) if getattr(got, "dtype", None) == np.float32]
+        as_far = all(
+            self.results[i]
+            and all(
+                np.shape(got) == np.shape(value)
+                and close(got, value, self._base(self.calls[i], k, value), np.float32)
+                for k, (got, value) in enumerate(
+                    zip(self.results[i], self.calls[i].expected, strict=True)
+                )
+            )
+            for i in self.core
+        )
+        if single and as_far:
+            k = single[0]
+            return words.dtype_lost(self.cases.results[k], results[k], call.expected[k])
+        return None
 
     def _other_order(self):
         for order in list(permutations(range(len(self.cases.results))))[1:]:
@@ -386,6 +456,7 @@ def _fault(got, expected, base, stored=0.0):
         return "shape"
     dtype = getattr(expected, "dtype", np.dtype(float))
     if not close(got, expected, base, dtype if dtype in RELATIVE else float, stored):
-        return "value"
+        single = getattr(got, "dtype", None) == np.float32 != dtype
+        return "dtype" if single and close(got, expected, base, np.float32, stored) else "value"
     # A Python number has no dtype to lose, and is right for a single number.
     return "dtype" if np.ndim(expected) and got.dtype != dtype else None

@@ -54,14 +54,16 @@ class Call:
 class Mistake:
     """A mistake that can be recognised: its name, what a student reads, and what it returns.
 
-    `outputs` has one list of results for each core call, or None where the mistake raises. In
-    storage a result that is right is SAME.
+    `in_state` tells that it stands in the equation of a state, so that w is wrong in consequence
+    only. `outputs` has one list of results for each core call, or None where the mistake raises.
+    In storage a result that is right is SAME.
     """
 
     name: str
     sentence: str
     hint: str
     dialect: bool
+    in_state: bool
     outputs: list
 
 
@@ -81,6 +83,27 @@ class Cases:
         """For each result, which argument it is the new value of."""
         names = self.parameters
         return [names.index(name) if name in names else None for name in self.results]
+
+    @cached_property
+    def changes(self) -> list[set[int]]:
+        """For each mistake, which results it makes wrong."""
+        core = [call.expected for call in self.calls if call.role == "core"]
+        return [
+            {
+                k
+                for outputs, expected in zip(mistake.outputs, core, strict=True)
+                for k in range(len(expected))
+                if outputs is None or not _same(outputs[k], expected[k])
+            }
+            for mistake in self.mistakes
+        ]
+
+
+def _same(first, second):
+    """Tell whether two results are equal up to rounding."""
+    return np.shape(first) == np.shape(second) and np.allclose(
+        first, second, rtol=1e-9, atol=0, equal_nan=True
+    )
 
 
 def pack(value):

@@ -1,5 +1,6 @@
 """The sentences of a check that belong to no rule in particular, and numbers in words."""
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +9,9 @@ from course_lib.checks.process import MAX_OUTPUT, Other
 
 LONG = 24
 """Arrays of more entries are shown in part."""
+
+ONE_NUMBER_ONLY = re.compile("arrays can be converted to Python scalars|truth value of an array")
+"""What NumPy says where an array meets `math.sqrt`, `float`, `if`, `max` or `min`."""
 
 
 @dataclass(frozen=True)
@@ -67,10 +71,9 @@ def one_number_only(rule, error):
     """Diagnose a function that takes no array."""
     return Diagnosis(
         "scalar_where_an_array_belongs",
-        f"{rule} is right for one number, but raises {error} for an array of them: which line "
-        "takes a single number only?",
-        "Functions of `math`, `float(…)` and `if` take one number; NumPy's functions, np.where "
-        "and np.minimum take arrays.",
+        f"{rule} raises {error} when it is given an array: which line takes a single number only?",
+        "Functions of `math`, `float(…)`, `if`, `max` and `min` take one number; NumPy's "
+        "functions, np.where, np.maximum and np.minimum take arrays.",
     )
 
 
@@ -80,6 +83,16 @@ def none_returned(rule, which, results):
     return Diagnosis(
         "nothing_returned",
         f"{rule} returns {what}: is there a return, and what follows it?",
+        f"It should end with: return {', '.join(results)}.",
+    )
+
+
+def other_type(rule, got, results):
+    """Diagnose a dict or another container in place of the results."""
+    return Diagnosis(
+        "other_type_returned",
+        f"{rule} returns {_a(kind(got))}, but should return {' and '.join(results)}: what does the "
+        "docstring list under Returns?",
         f"It should end with: return {', '.join(results)}.",
     )
 
@@ -100,7 +113,7 @@ def wrong_type(name, got, expected):
     sequence = isinstance(got, list | tuple)
     return Diagnosis(
         "list_where_an_array_belongs" if sequence else "no_number_returned",
-        f"{name} comes back as a {kind(got)}: should it not be an array?",
+        f"{name} comes back as {_a(kind(got))}: should it not be an array of plain numbers?",
         f"{name} should be an array of shape {np.shape(expected)}."
         + (" np.array makes one out of a list." if sequence else ""),
     )
@@ -115,6 +128,12 @@ def wrong_shape(name, got, expected):
             f"{name} comes back as one number, but should have shape {right}: is there a sum, "
             "mean, maximum or norm over coordinates that should each go their own way?",
             "Every coordinate has a value of its own; let NumPy work elementwise.",
+        )
+    if len(shape) > len(right) and np.prod(shape) == np.prod(right):
+        return Diagnosis(
+            "extra_axis",
+            f"{name} has shape {shape}, but should have {right}: which line adds an axis?",
+            "keepdims=True, np.newaxis, [:, None] and reshape do. Print the shapes line by line.",
         )
     if np.prod(shape) > np.prod(right) or len(shape) > len(right):
         return Diagnosis(
@@ -133,11 +152,11 @@ def dtype_lost(name, got, expected):
     """Diagnose right numbers in another dtype."""
     return Diagnosis(
         "dtype_lost",
-        f"The numbers are right, but {name} comes back as {kind(got)} where {expected.dtype} "
+        f"The numbers are right, but {name} comes back in {got.dtype} where {expected.dtype} "
         "went in: which operand brings the other dtype?",
         "A float32 array times a Python float stays float32. np.float64(.1), np.array(.1), and "
         "np.sqrt or np.power of a plain number, are float64 and take the array along: for plain "
-        "numbers use ** and ** 0.5.",
+        "numbers use ** and ** 0.5. `astype` and `dtype=` say a dtype outright.",
     )
 
 
@@ -180,6 +199,10 @@ def kind(value):
     if isinstance(value, np.ndarray | np.generic):
         return f"{value.dtype} array"
     return {"str": "string", "bool": "truth value"}.get(type(value).__name__, type(value).__name__)
+
+
+def _a(noun):
+    return f"{'an' if noun[:2] == 'nd' or noun[:1] in 'aeiou' else 'a'} {noun}"
 
 
 def show(value, digits=6):

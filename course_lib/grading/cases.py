@@ -112,8 +112,11 @@ def make(module: str, function: str, seed: int | None = None) -> Cases:
     for mistake in catalogue.catalogue().get(module, {}).get(function, ()):
         wrong = catalogue.build(module, function, mistake)
         outputs = [as_list(run(wrong, call)) for call in core]
+        in_state = not any(old.startswith(("w = ", "return ")) for old, _ in mistake.edits)
         cases.mistakes.append(
-            Mistake(mistake.name, mistake.sentence, mistake.hint, mistake.dialect, outputs)
+            Mistake(
+                mistake.name, mistake.sentence, mistake.hint, mistake.dialect, in_state, outputs
+            )
         )
     return cases
 

@@ -1,5 +1,7 @@
 """Wrong AdaDeltas."""
 
+from dataclasses import replace
+
 from solutions.mistakes.families import (
     average,
     averaged_square,
@@ -24,6 +26,11 @@ V_MISTAKES = [*average(V, "beta", "grad**2", "_in_v"), *averaged_square(V, "beta
 U_MISTAKES = [
     *average(U, "beta", "delta_w**2", "_in_u"),
     *averaged_square(U, "beta", "_in_u", "delta_w", "step"),
+]
+U_MISTAKES += [  # of a step that is written without its minus
+    replace(m, edits=((U, "u = beta * u - (1 - beta) * delta_w"),))
+    for m in U_MISTAKES
+    if m.name == "missing_square_in_u"
 ]
 
 RMS_MISTAKES = {
@@ -174,6 +181,11 @@ def ratio(line, minus, plus):
                 f"{minus}np.sqrt(u) / (np.sqrt(v) + eps) * grad",
                 f"{minus}(np.sqrt(u) + eps) / rms(v, eps=eps) * grad",
                 f"{minus}rms(u, eps=eps) / (np.sqrt(v) + eps) * grad",
+            ),
+            "eps_squared": (
+                "Is eps itself squared or rooted in the formula?",
+                "eps is added as it is, under both roots.",
+                f"{minus}rms(u, eps=eps**2) / rms(v, eps=eps**2) * grad",
             ),
             "notes_schedule_form": (
                 "What stands in the numerator: the steps so far, or the gradients so far?",

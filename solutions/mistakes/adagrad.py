@@ -18,13 +18,15 @@ TORCH = (
 )
 
 
-def accumulator():
-    """Return mistakes in `v = v + grad**2`."""
+def accumulator(*averages):
+    """Return mistakes in `v = v + grad**2`; `averages` are what v may be taken for."""
     table = square("v", lambda x: f"v + {x}") | {
         "average_instead_of_sum": (
             "Does v forget? Is it a sum or an average in AdaGrad?",
             "AdaGrad's v is a plain sum: v + grad². The average is RMSprop's.",
             *(f"{beta} * v + (1 - {beta}) * grad**2" for beta in (0.9, 0.99, 0.999, 0.95, 0.5)),
+            *(f"{beta} * v + grad**2" for beta in (0.9, 0.99, 0.999, 0.95, 0.5)),
+            *averages,
         ),
         "state_thrown_away": (
             "Where does the v that was passed in enter the new v?",
@@ -52,6 +54,7 @@ def accumulator():
             "The root is taken where the step is made; v itself stays a sum of squares.",
             "np.sqrt(v + grad**2)",
             "np.sqrt(v**2 + grad**2)",
+            "np.sqrt(v + grad**2 + eps)",
         ),
         "maximum_instead_of_sum": (
             "Does v add up, or does it keep the largest?",
@@ -113,7 +116,7 @@ MISTAKES = {
         *first_v(V),
     ],
     "adagrad_momentum_update": [
-        *accumulator(),
+        *accumulator("beta * v + (1 - beta) * grad**2"),
         *average(M, "beta", "grad", "_in_m"),
         *lines(
             M,

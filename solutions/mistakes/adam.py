@@ -171,6 +171,8 @@ def corrections(returns="w, m, v"):
             "t counts from 1 and is the exponent as it is: 1 - βᵗ.",
             "S / (1 - B ** (t + 1))",
             "S / (1 - B ** (t - 1))",
+            "S / (1 - B ** (t - 1)) if t > 1 else S",
+            "S / (1 - B ** max(t - 1, 1))",
         ),
         *each(
             "t_stuck_at_one",
@@ -290,6 +292,16 @@ def corrected_step(line=W, numerator="m_hat"):
             "One square root is enough.",
             f"w - lr * {n} / (np.sqrt(np.sqrt(v_hat)) + eps)",
             f"w - lr * {n} / np.sqrt(np.sqrt(v_hat) + eps)",
+        ),
+        "half_for_the_root": (
+            "In which order does Python work out x ** 1 / 2?",
+            "The power comes first: x ** 1 / 2 is half of x. The root is ** 0.5 or ** (1 / 2).",
+            f"w - lr * {n} / (v_hat / 2 + eps)",
+        ),
+        "root_missing_in_the_learning_rate": (
+            "Where the learning rate takes the corrections in: which of them stands under a root?",
+            "lr · √(1 - β₂ᵗ) / (1 - β₁ᵗ): v̂ is rooted, and so is its correction.",
+            f"w - lr * (1 - beta2**t) * {n} / (np.sqrt(v) + eps)",
         ),
         "square_instead_of_root": (
             "v̂ is already a square: what undoes that in the step?",
@@ -423,6 +435,8 @@ MISTAKES = {
                 "t counts from 1 and is the exponent as it is: 1 - βᵗ.",
                 "average / (1 - beta ** (t + 1))",
                 "average / (1 - beta ** (t - 1))",
+                "average / (1 - beta ** (t - 1)) if t > 1 else average",
+                "average / (1 - beta ** max(t - 1, 1))",
             ),
             "t_stuck_at_one": (
                 "Does the correction change from step to step?",
@@ -481,6 +495,11 @@ MISTAKES = {
                 "beta**t, not e to the power -beta t.",
                 "average / (1 - np.exp(-beta * t))",
             ),
+            "rounded_down": (
+                "Which of Python's two divisions is it: / or //?",
+                "// rounds down to a whole number; / does not.",
+                "average // (1 - beta**t)",
+            ),
         },
     ),
     "adam_update": [
@@ -525,6 +544,30 @@ MISTAKES = {
                 (V_HAT, "v_hat = v / (1 - beta2**t)"),
                 (W, "w = w - lr * (1 - beta2**t) ** 0.5 * m_hat / np.sqrt(v + eps)"),
             ],
+        ),
+        *variants(
+            "v_from_m",
+            "What does v average: squares of the gradient, or of m?",
+            "v = β₂ v + (1 - β₂) grad²; m does not enter.",
+            [(V, "v = beta2 * v + (1 - beta2) * (m / (1 - beta1**t)) ** 2")],
+        ),
+        *variants(
+            "rmsprop_in_place_of_adam",
+            "This is RMSprop's step. Which average has Adam in its numerator, and what is done to "
+            "both averages first?",
+            "Adam's step is m̂ / (√v̂ + eps), with both averages corrected.",
+            [(W, "w = w - lr * grad / (np.sqrt(v) + eps)")],
+            [(W, "w = w - lr * grad / np.sqrt(v + eps)")],
+        ),
+        *variants(
+            "amsgrad_in_place_of_adam",
+            "Can the v in the step be larger than the average itself? Whose rule takes a maximum?",
+            "The largest v so far is AMSGrad's; Adam divides by the root of v̂ as it is.",
+            [
+                (V, f"v_before = v\n    {V}"),
+                (V_HAT, V_HAT.replace("= v", "= np.maximum(v_before, v)")),
+            ],
+            [(V, V.replace("= ", "= np.maximum(v, ") + ")")],
         ),
         *variants(
             "notes_schedule_form",

@@ -6,20 +6,30 @@ from solutions.mistakes.families import average, both, lines, old_state, stale, 
 # lp_norm
 
 POWERS = "return largest[..., 0] * np.sum(ratio**p, axis=-1) ** (1 / p)"
+INFINITY = "if p == np.inf:\n        return largest[..., 0]\n"
 ABS = "x = np.abs(np.atleast_1d(x)) * 1.0"
 
 
 def powers(name, sentence, hint, *sides):
-    """Return mistakes that compute the norm in another way."""
-    return variants(name, sentence, hint, *([(POWERS, f"return {side}")] for side in sides))
+    """Return mistakes that compute the norm in another way.
+
+    Those that take the powers of x itself often forget p = inf, too.
+    """
+    ways = [[(POWERS, f"return {side}")] for side in sides]
+    ways += [
+        [(INFINITY, ""), (POWERS, f"return {side}")]
+        for side in sides
+        if "ratio" not in side and "largest" not in side and "**p" in side
+    ]
+    return variants(name, sentence, hint, *ways)
 
 
 NORM = [
-    *powers(
+    *variants(
         "overflow_at_large_p",
         "What is 10 to the power 400 in float64? And its p-th root?",
         "Divide by the largest entry first, take the norm of that, and multiply at the end.",
-        "np.sum(x**p, axis=-1) ** (1 / p)",
+        [(POWERS, "return np.sum(x**p, axis=-1) ** (1 / p)")],
     ),
     *powers(
         "missing_root",
@@ -47,10 +57,7 @@ NORM = [
         "always_the_two_norm",
         "Does p make a difference?",
         "The entries are raised to the power p, and the sum to 1/p.",
-        [
-            ("if p == np.inf:\n        return largest[..., 0]\n", ""),
-            (POWERS, "return np.sqrt(np.sum(x**2, axis=-1))"),
-        ],
+        [(INFINITY, ""), (POWERS, "return np.sqrt(np.sum(x**2, axis=-1))")],
     ),
     *powers(
         "mean_instead_of_sum",
@@ -81,6 +88,7 @@ NORM = [
             ("return largest[..., 0]\n", "return np.max(x)\n"),
             (POWERS, "return np.sum(x**p) ** (1 / p)"),
         ],
+        [(ABS, f"return np.linalg.norm(x, p)\n    {ABS}")],
     ),
     *powers(
         "norm_over_the_first_axis",
@@ -88,6 +96,15 @@ NORM = [
         "The norm runs over the last axis: axis=-1.",
         "np.max(x, axis=0) * np.sum((x / np.max(x, axis=0)) ** p, axis=0) ** (1 / p)",
         "np.sum(x**p, axis=0) ** (1 / p)",
+    ),
+    *variants(
+        "norm_over_the_first_axis",
+        "Along which axis does a vector lie?",
+        "The norm runs over the last axis: axis=-1.",
+        [
+            ("return largest[..., 0]\n", "return np.max(x, axis=0)\n"),
+            (POWERS, "return np.sum(x**p, axis=0) ** (1 / p)"),
+        ],
     ),
     *powers(
         "not_scaled_back",
@@ -130,6 +147,16 @@ NORM = [
             ("return largest[..., 0]\n", "return np.max(x, axis=-1)\n"),
             (POWERS, "return np.sum(x**p, axis=-1) ** (1 / p)"),
         ],
+        [
+            (ABS, "x = np.atleast_1d(x) * 1.0"),
+            ("ratio = np.divide(x, largest, out=np.ones_like(x), where=x < largest)", "pass"),
+            (INFINITY, ""),
+            (POWERS, "return np.sum(x**p, axis=-1) ** (1 / p)"),
+        ],
+        [
+            (ABS, f"signed = x\n    {ABS}"),
+            ("return largest[..., 0]\n", "return np.max(signed, axis=-1)\n"),
+        ],
         [(ABS, "x = np.atleast_1d(x) * 1.0")],
     ),
     *variants(
@@ -148,10 +175,7 @@ NORM = [
         "infinity_not_handled",
         "What does your formula give for p = inf, where 1/p is 0?",
         "p = inf is a case of its own: the largest absolute value.",
-        [
-            ("if p == np.inf:\n        return largest[..., 0]\n", ""),
-            (POWERS, "return np.sum(x**p, axis=-1) ** (1 / p)"),
-        ],
+        [(INFINITY, ""), (POWERS, "return np.sum(x**p, axis=-1) ** (1 / p)")],
     ),
 ]
 
@@ -198,6 +222,7 @@ MAXIMUM = {
         "u = max(β₂ u, |grad| + eps).",
         "beta2 * u + (1 - beta2) * (np.abs(grad) + eps)",
         "beta2 * u + (1 - beta2) * np.abs(grad)",
+        "beta2 * u + (1 - beta2) * np.abs(grad) + eps",
         "beta2 * u + (1 - beta2) * grad**2",
     ),
     "sum_instead_of_maximum": (
@@ -500,6 +525,7 @@ ADAMAX = [
     ),
     *stale(M, "m", W, W.replace("* m /", "* m_before /"), "_m"),
     *stale(U, "u", W, W.replace("/ u", "/ u_before"), "_u"),
+    *stale(U, "u", W, W.replace("/ u", "/ (u_before + eps)"), "_u"),
     *old_state(M, "m", "w, m, u", "_m"),
     *old_state(U, "u", "w, m, u", "_u"),
 ]
@@ -588,6 +614,11 @@ ADAM_MAX = [
                 "The norm runs over the last axis: axis=-1, keepdims=True.",
                 "np.max(np.abs(grad))",
             ),
+            "axis_lost_in_the_norm": (
+                "Which shape has the norm of a (2, 3) batch? Does it fit the batch?",
+                "One norm a row, as a column: keepdims=True.",
+                "np.max(np.abs(grad), axis=vector, initial=0)",
+            ),
             "norm_over_the_first_axis": (
                 "Along which axis does a vector lie?",
                 "The norm runs over the last axis: axis=-1, keepdims=True.",
@@ -608,6 +639,15 @@ ADAM_MAX = [
     ),
     *old_state(M, "m", "w, m, v", "_m"),
     *old_state(V, "v", "w, m, v", "_v"),
+    *variants(
+        "old_state_returned",
+        "Which m and v go out: those that came in, or the new ones?",
+        "The step uses the new state, and the new state is what the next step needs.",
+        [
+            (M, f"m_before, v_before = m, v\n    {M}"),
+            ("return w, m, v", "return w, m_before, v_before"),
+        ],
+    ),
     *variants(
         "stale_state",
         "Which m and v are in the step: those from before this gradient, or the new ones?",

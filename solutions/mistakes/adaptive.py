@@ -43,6 +43,7 @@ LAYER = {
         "W @ h + b",
         "(W @ h.T).T * 1.0 + b[::-1]",
         "W @ h.T + b",
+        "W @ h.T + b[:, None]",
     ),
     "mean_over_the_batch": (
         "Does each example have an a of its own?",
@@ -84,7 +85,7 @@ BACKWARD = [
                 "np.outer(delta.mean(axis=0), h.mean(axis=0))",
                 "np.outer(delta.sum(axis=0), h[0])",
             ),
-            "first_example_only_in_dW": (
+            "one_example_only_in_dW": (
                 "How many examples enter dW?",
                 "All: the sum runs over k.",
                 "np.outer(delta[0], h[0])",
@@ -140,6 +141,7 @@ BACKWARD = [
                 "One an output: the sum over the examples.",
                 "delta",
                 "delta[0]",
+                "delta[-1]",
             ),
             "axis_kept_in_db": (
                 "Which shape has b, and which has your db?",
@@ -215,6 +217,7 @@ BACKWARD = [
         "How many examples enter dW and db?",
         "All: both sums run over k.",
         [(DW, "dW = np.outer(delta[0], h[0])"), (DB, "db = delta[0]")],
+        [(DW, "dW = np.outer(delta[-1], h[-1])"), (DB, "db = delta[-1]")],
     ),
 ]
 
@@ -302,6 +305,7 @@ MISTAKES = {
                     "What is the factor of a feature that is zero in every row?",
                     "It counts as seen once: max(n_j, 1).",
                     "np.count_nonzero(x, axis=0)",
+                    "np.count_nonzero(x, axis=0) + 1e-8",
                 ),
                 "one_added_to_the_count": (
                     "Is 1 added to the count, or is 1 its smallest value?",
@@ -349,11 +353,14 @@ MISTAKES = {
                     "Larger: m stands above the line.",
                     "np.sqrt(seen / len(x), dtype=np.result_type(x, 1.0))",
                     "np.asarray(seen / len(x), dtype=np.result_type(x, 1.0))",
+                    "np.sqrt((x != 0).mean(axis=0), dtype=np.result_type(x, 1.0))",
+                    "np.mean(x != 0, axis=0, dtype=np.result_type(x, 1.0))",
                 ),
                 "share_of_zeros": (
                     "Is the factor a share of zeros?",
                     "It is √(m / n), at least 1.",
                     "np.asarray(1 - seen / len(x), dtype=np.result_type(x, 1.0))",
+                    "np.mean(x == 0, axis=0, dtype=np.result_type(x, 1.0))",
                     "np.asarray(2 - seen / len(x), dtype=np.result_type(x, 1.0))",
                 ),
                 "number_of_rows_missing": (
@@ -457,6 +464,14 @@ MISTAKES = {
                     "How often is a activated?",
                     "Once.",
                     "a, activation(activation(a))",
+                    "activation(a), activation(activation(a))",
+                ),
+                "hard_coded_activation": (
+                    "Which function is applied to a: the one that is passed in?",
+                    "The argument `activation` is a function: call it, activation(a).",
+                    "a, np.tanh(a)",
+                    "a, np.maximum(a, 0)",
+                    "a, 1 / (1 + np.exp(-a))",
                 ),
                 "pre_activation_lost": (
                     "Which of the two results is a itself?",

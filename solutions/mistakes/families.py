@@ -146,6 +146,7 @@ def averaged_square(line, beta, suffix="", x="grad", noun="gradient"):
             f"What is kept in {s} from step to step: the average, or its root?",
             f"The root is taken where the step is made; {s} itself stays an average of squares.",
             f"np.sqrt({b} * {s} + (1 - {b}) * {x}**2)",
+            f"np.sqrt({b} * {s} + (1 - {b}) * {x}**2 + eps)",
         ),
         "eps_added_to_the_state": (
             f"Where does eps stand: in the equation of {s}, or in that of the step?",
@@ -192,6 +193,11 @@ def square(s, rest, x="grad", noun="gradient"):
             "The average runs over time, not over coordinates.",
             rest(f"np.mean({x}**2)"),
             rest(f"np.mean({x}**2, axis=-1, keepdims=True)"),
+        ),
+        "gradient_counted_twice": (
+            f"How often does this step's {noun} enter {s}?",
+            f"Once: {x}**2 is added in one place only.",
+            rest(f"2 * {x}**2"),
         ),
         "parameters_in_place_of_gradient": (
             f"Whose squares does {s} collect: those of the {noun}, or those of w?",
@@ -343,6 +349,7 @@ def root_step(line, numerator, state="v", dialect_sentence=""):
             f"What happens in a coordinate where {s} is zero? Which symbol prevents it?",
             f"eps is added to {s} under the root.",
             f"w - lr / np.sqrt({s}) * {n}",
+            f"w - np.nan_to_num(lr / np.sqrt({s}) * {n})",
         ),
         "eps_subtracted": (
             "Is eps added or subtracted?",
@@ -380,6 +387,19 @@ def root_step(line, numerator, state="v", dialect_sentence=""):
             f"w - (lr * {n} / np.sqrt({s}) + eps)",
             f"w - lr / {s} + eps * {n}",
             f"w - lr / {s} * {n} + eps",
+        ),
+        "half_for_the_root": (
+            "In which order does Python work out x ** 1 / 2?",
+            "The power comes first: x ** 1 / 2 is half of x. The root is ** 0.5 or ** (1 / 2).",
+            f"w - lr * {n} / ({s} + eps) / 2",
+        ),
+        "sum_over_coordinates_in_the_step": (
+            f"Whose {s} stands under the root: that of each coordinate, or a sum of all?",
+            f"Each coordinate is divided by the root of its own {s}.",
+            f"w - lr / np.sqrt(np.sum({s}) + eps) * {n}",
+            f"w - lr / np.sqrt(np.sum({s} + eps)) * {n}",
+            f"w - lr / np.sqrt(np.sum({s}, axis=-1, keepdims=True) + eps) * {n}",
+            f"w - lr / np.sqrt(np.mean({s}) + eps) * {n}",
         ),
         "numerator_in_the_denominator": (
             f"Where does {n} stand in the step: above or below the line?",

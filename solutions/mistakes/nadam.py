@@ -190,6 +190,13 @@ NAG = [
         [(NAG_W, "w = w - beta * u - u")],
     ),
     *variants(
+        "two_gradients",
+        "How many gradients does a step need?",
+        "One, at the look-ahead point.",
+        [(NAG_W, "w = w - u - lr * grad_fn(w)")],
+        [(NAG_U, "u = beta * u + lr * grad_fn(w)\n    u = beta * u + lr * grad_fn(w - beta * u)")],
+    ),
+    *variants(
         "lr_outside_u",
         "Where does the learning rate stand: inside u, or in the step?",
         "In the course's form, that of the notes, lr stands inside u, and the step is u itself.",
@@ -272,6 +279,11 @@ NESTEROV = [
                 "u alone.",
                 "w - beta * (u + lr * grad)",
                 "w - beta * (u + grad)",
+            ),
+            "look_ahead_with_the_wrong_sign": (
+                "Do the two terms of the step point the same way?",
+                "Both are subtracted: w - (beta u + lr grad).",
+                "w - (lr * grad - beta * u)",
             ),
             "beta_twice": (
                 "Which power of beta multiplies u in the step?",
@@ -477,7 +489,8 @@ AHEAD, NOW = "beta1 * m / (1 - beta1 ** (t + 1))", "(1 - beta1) * grad / (1 - be
 NADAM_HINT = "m̄ = β₁ m / (1 - β₁ᵗ⁺¹) + (1 - β₁) grad / (1 - β₁ᵗ)."
 
 NADAM = [
-    *moments(),
+    # With a minus, lr in m cannot be told from the notes' form.
+    *[m for m in moments() if "- lr * grad" not in str(m.edits)],
     *variants(
         "swapped_betas",
         "Which beta belongs to m, and which to v?",

@@ -98,6 +98,11 @@ STEP_DECAY = returned(
             "lr0 * gamma**t // tau",
             "lr0 * gamma**t / tau",
         ),
+        "gamma_and_tau_swapped": (
+            "Which of gamma and tau is the factor, and which the time between two drops?",
+            "gamma is the base of the power; tau divides t.",
+            "lr0 * tau ** (t // gamma)",
+        ),
         "only_one_drop": (
             "How many drops are there?",
             "One every tau steps, without end.",
@@ -223,6 +228,11 @@ def between():
             "How far is it from the lowest learning rate to the highest?",
             "lr_max - lr_min.",
             f"lr_min + lr_max * {h}",
+        ),
+        "amplitude_halved": (
+            "What is the highest learning rate of yours?",
+            "lr_max, at t = μ: the amplitude is lr_max - lr_min.",
+            f"lr_min + 0.5 * (lr_max - lr_min) * {h}",
         ),
         "lr_min_and_amplitude_wrong": (
             "What are the lowest and the highest learning rate?",
@@ -565,6 +575,12 @@ COSINE = [
         "lr_min + 0.5 * lr_max * (1 + np.cos(np.pi * t / t_max))",
     ),
     *cosines(
+        "sum_for_the_difference",
+        "What is half of the sum of lr_min and lr_max, what half of their difference?",
+        "lr_min stands alone; the cosine is multiplied by half of lr_max - lr_min.",
+        "0.5 * (lr_max + lr_min) * (1 + np.cos(np.pi * t / t_max))",
+    ),
+    *cosines(
         "starts_from_lr_max",
         "Which bound is added at the front?",
         "lr_min.",
@@ -682,6 +698,7 @@ RESTARTS = [
         "By the factor t_mult.",
         [(GROW, "t_i = np.where(over, t_i + t_0, t_i)")],
         [(GROW, "t_i = np.where(over, t_i + t_mult, t_i)")],
+        [(GROW, "t_i = np.where(over, t_i + t_mult, t_i)"), ("if t_mult == 1:", "if False:")],
         [(GROW, "t_i = np.where(over, t_i + t_0 * (t_mult - 1), t_i)")],
     ),
     *variants(

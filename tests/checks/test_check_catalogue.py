@@ -1,5 +1,6 @@
 """Every mistake of the catalogue is caught and named, and nothing is named that is not there."""
 
+import contextlib
 import itertools
 import random
 import re
@@ -172,14 +173,36 @@ def single(function, name):
     ]
 
 
+@cache
+def single_pairs(function, name, other):
+    """Return what each way to make two mistakes at once gives, where they go together."""
+    both = [m for m in MISTAKES[function] if m.name in (name, other)]
+    made = []
+    for first, second in itertools.combinations(both, 2):
+        if first.name != second.name:
+            with contextlib.suppress(EditError, SyntaxError):
+                made.append(results(build(HOMES[function], function, first, second), function))
+    return made
+
+
+@cache
+def fewer_cases(function):
+    """Return a function's stored cases without the calls that pairs need not be told by."""
+    whole = cases(function)
+    calls = [call for call in whole.calls if call.role in ("core", "shape")]
+    return replace(whole, calls=calls)
+
+
 def judge_pair(function, first, second, code):
-    """Say what became of a pair: "caught", "missed", "the reference", "named", "named wrongly"."""
+    """Say what became of a pair: "caught", "missed", "the reference", "named", "named wrongly".
+
+    A name is right that is one of the two, or that makes the same function, alone or with one
+    of the two.
+    """
     namespace = {"__name__": "two_mistakes"}
     exec(code, namespace)
     wrong = namespace[function]
-    whole = cases(function)
-    calls = [call for call in whole.calls if call.role in ("core", "shape")]
-    verdict = judge(replace(whole, calls=calls), InThisProcess(wrong))
+    verdict = judge(fewer_cases(function), InThisProcess(wrong))
     if verdict.passed:
         right = [
             c.expected for s in (71, 72, 73) for c in cases(function, s).calls if c.role == "core"
@@ -193,7 +216,9 @@ def judge_pair(function, first, second, code):
     if not of_this_name:  # the engine's own: shape, dtype, order
         return "named"
     found = results(wrong, function)
-    return "named" if any(same(found, one) for one in of_this_name) else "named wrongly"
+    also = (single_pairs(function, verdict.mistake, other.name) for other in (first, second))
+    explained = (same(found, one) for some in (of_this_name, *also) for one in some)
+    return "named" if any(explained) else "named wrongly"
 
 
 @cache

@@ -117,7 +117,11 @@ WRONG = [
     ),
     ("adagrad_update", "v = v + grad**2\nreturn w - lr / np.sqrt(v + eps) * grad + 1e-3, v", set()),
     ("adagrad_update", "return w, v", set()),
-    ("adagrad_update", "return np.zeros_like(w), np.zeros_like(v)", set()),
+    (
+        "adagrad_update",
+        "return np.zeros_like(w), np.zeros_like(v)",
+        {"zeros_returned_for_the_state"},
+    ),
     # adagrad_momentum_update
     (
         "adagrad_momentum_update",
@@ -191,7 +195,7 @@ WRONG = [
     (
         "rmsprop_update",
         "root = np.sqrt(beta * v + (1 - beta) * grad**2 + eps)\nreturn w - lr * grad / root, root",
-        set(),
+        {"root_stored_in_the_state"},
     ),
     (
         "rmsprop_update",
@@ -582,7 +586,7 @@ WRONG = [
     (
         "adam_update",
         "m = beta1*m + (1-beta1)*grad\nv = beta2*v + (1-beta2)*grad**2\nm, v = m/(1-beta1**t), v/(1-beta2**t)\nlr = lr*(1-beta2**t)**0.5/(1-beta1**t)\nreturn w - lr*m/(np.sqrt(v) + eps), m, v",
-        set(),
+        {"corrected_averages_stored_back"},
     ),
     (
         "adam_update",
@@ -617,7 +621,7 @@ WRONG = [
     (
         "adam_update",
         "m = beta1*m + (1-beta2)*grad\nv = beta2*v + (1-beta1)*grad**2\nmh, vh = m/(1-beta1**t), v/(1-beta2**t)\nreturn w - lr*mh/(np.sqrt(vh) + eps), m, v",
-        set(),
+        {"beta2_in_m"},
     ),
     (
         "adamax_update",
@@ -637,7 +641,7 @@ WRONG = [
     (
         "adamax_update",
         "m = beta1*m + (1-beta1)*grad\nu = beta2*u + (1-beta2)*abs(grad)\nreturn w - lr/(1-beta1**t)*m/(u + eps), m, u",
-        set(),
+        {"average_instead_of_maximum"},
     ),
     (
         "nadam_update",
@@ -667,7 +671,7 @@ WRONG = [
         {"absolute_value_missing"},
     ),
     ("lp_norm", "return np.linalg.norm(x, 2, axis=-1)", {"always_the_two_norm"}),
-    ("sparsity_factor", "return 1 - np.count_nonzero(x, axis=0) / len(x)", set()),
+    ("sparsity_factor", "return 1 - np.count_nonzero(x, axis=0) / len(x)", {"share_of_zeros"}),
     ("dense_forward", "a = W @ h + b\nreturn a, activation(a)", {"order_of_the_product"}),
     (
         "dense_backward",
@@ -735,4 +739,196 @@ WRONG = [
     ("dozat_momentum", "return beta1 * (1 - 0.5 * 0.96 ** t)", {"momentum_decay_missing"}),
     ("adadelta_effective_lr", "return np.sqrt(u) / np.sqrt(v + eps)", {"eps_missing_under_u"}),
     ("adam_effective_lr", "return lr / np.sqrt(v / (1 - beta2**t) + eps)", {"eps_inside_root"}),
+    # tried later, in other styles
+    (
+        "adagrad_update",
+        "G = v + grad**2\nreturn w - lr * grad / np.sqrt(np.sum(G) + eps), G",
+        {"sum_over_coordinates_in_the_step"},
+    ),
+    (
+        "adagrad_update",
+        "G = v + grad**2\nreturn w - lr * grad / (G + eps) ** 1/2, G",
+        {"half_for_the_root"},
+    ),
+    (
+        "adagrad_update",
+        "G = (v + grad**2).astype(np.float32)\nreturn (w - lr * grad / np.sqrt(G + eps)).astype(np.float32), G",
+        {"dtype_lost"},
+    ),
+    (
+        "adagrad_update",
+        "G = v + grad**2\nG2 = G + grad**2\nreturn w - lr * grad / np.sqrt(G2 + eps), G2",
+        {"gradient_counted_twice"},
+    ),
+    (
+        "adagrad_update",
+        "G = v + grad**2 + eps\nreturn w - lr * grad / np.sqrt(G), G",
+        {"eps_added_to_the_state"},
+    ),
+    (
+        "adagrad_update",
+        "global total\ntry: total = total + grad**2\nexcept Exception: total = v + grad**2\nreturn w - lr * grad / np.sqrt(total + eps), total",
+        {"state_kept_between_calls"},
+    ),
+    (
+        "adagrad_update",
+        "G = v + grad ** 2\nreturn w - lr * np.nan_to_num(grad / np.sqrt(G)), G",
+        {"eps_missing"},
+    ),
+    ("adagrad_update", "G = v + grad**2\nreturn w + lr * grad / (G + eps), G", set()),
+    (
+        "adagrad_update",
+        "G = 0.9 * v + grad ** 2\nreturn w - lr * grad / np.sqrt(G + eps), G",
+        {"average_instead_of_sum"},
+    ),
+    (
+        "adagrad_update",
+        "G = v + grad ** 2\nreturn w - lr * grad / np.sqrt(G + eps) + np.random.rand(*w.shape), G",
+        {"state_kept_between_calls"},
+    ),
+    (
+        "adagrad_momentum_update",
+        "v = beta * v + (1 - beta) * grad**2\nm = beta * m + (1 - beta) * grad\nreturn w - lr * m / np.sqrt(v + eps), v, m",
+        {"average_instead_of_sum"},
+    ),
+    (
+        "rmsprop_update",
+        "ms = (1 - beta) * v + beta * grad**2\nreturn w + lr * grad / np.sqrt(ms + eps), ms",
+        {"beta_and_one_minus_beta_swapped"},
+    ),
+    ("rms", "import math\nreturn math.sqrt(average + eps)", {"scalar_where_an_array_belongs"}),
+    (
+        "adadelta_update",
+        "v = beta * v + (1 - beta) * grad**2\nd = np.sqrt((u + eps) / (v + eps)) * grad\nu = beta * u + (1 - beta) * d\nreturn w - d, v, u",
+        {"missing_square_in_u"},
+    ),
+    (
+        "adadelta_update",
+        "v = beta * v + (1 - beta) * grad ** 2\nd = np.sqrt((u + eps**2) / (v + eps**2)) * grad\nu = beta * u + (1 - beta) * d ** 2\nreturn w - d, v, u",
+        {"eps_squared"},
+    ),
+    (
+        "bias_correction",
+        "return average / (1 - beta ** (t - 1)) if t > 1 else average",
+        {"t_off_by_one"},
+    ),
+    (
+        "adam_update",
+        "m = beta1 * m + (1 - beta1) * grad\nv = beta2 * v + (1 - beta2) * grad * grad\nt = t - 1\nwith np.errstate(all='ignore'):\n    mh = m / (1 - beta1**t) if t else m\n    vh = v / (1 - beta2**t) if t else v\nreturn w - lr * mh / (np.sqrt(vh) + eps), m, v",
+        {"t_off_by_one"},
+    ),
+    (
+        "adam_update",
+        "m = beta1 * m + (1 - beta1) * grad\nv = beta2 * v + (1 - beta2) * grad**2\na = lr * (1 - beta2**t) / (1 - beta1**t)\nreturn w - a * m / (np.sqrt(v) + eps), m, v",
+        {"root_missing_in_the_learning_rate"},
+    ),
+    (
+        "adam_update",
+        "v_old = v\nm = beta1 * m + (1 - beta1) * grad\nv = beta2 * v + (1 - beta2) * grad * grad\nvm = np.maximum(v, v_old)\nmh = m / (1 - beta1**t)\nvh = vm / (1 - beta2**t)\nreturn w - lr * mh / (np.sqrt(vh) + eps), m, v",
+        {"amsgrad_in_place_of_adam"},
+    ),
+    (
+        "adam_update",
+        "m = beta1 * m + (1 - beta1) * grad\nv = beta2 * v + (1 - beta2) * grad * grad\nmh = m / (1 - beta1**t)\nvh = v / (1 - beta2**t)\nreturn w + lr * mh / (np.sqrt(vh) + eps), mh, vh",
+        {"corrected_averages_stored_back"},
+    ),
+    (
+        "adam_update",
+        "m = beta2 * m + (1 - beta2) * grad\nv = beta1 * v + (1 - beta1) * grad**2\nmh = m / (1 - beta1**t)\nvh = v / (1 - beta2**t)\nreturn w - lr * mh / (vh + eps), m, v",
+        set(),
+    ),
+    (
+        "adam_update",
+        "m = beta1 * m + (1 - beta1) * grad\nv = beta2 * v + (1 - beta2) * grad ** 2\nreturn w - lr * grad / (np.sqrt(v) + eps), m, v",
+        {"rmsprop_in_place_of_adam"},
+    ),
+    (
+        "adam_update",
+        "m = beta1 * m + (1 - beta1) * grad\nmh = m / (1 - beta1 ** t)\nv = beta2 * v + (1 - beta2) * mh ** 2\nreturn w - lr * mh / (np.sqrt(v / (1 - beta2 ** t)) + eps), m, v",
+        {"v_from_m"},
+    ),
+    (
+        "adam_update",
+        "m = beta1 * m + (1 - beta1) * grad\nv = beta2 * v + (1 - beta2) * grad ** 2\nr = lambda x: x.astype(np.float32)\nreturn r(w - lr * m / (1 - beta1 ** t) / (np.sqrt(v / (1 - beta2 ** t)) + eps)), r(m), r(v)",
+        {"dtype_lost"},
+    ),
+    ("lp_norm", "return np.sum(np.abs(x)**p, axis=-1)", {"missing_root"}),
+    ("lp_norm", "return np.sum(x**p, axis=-1)**(1/p)", {"absolute_value_missing"}),
+    ("lp_norm", "return np.mean(np.abs(x)**p, axis=-1)**(1/p)", {"mean_instead_of_sum"}),
+    ("lp_norm", "return np.sum(np.abs(x)**p, axis=0)**(1/p)", {"norm_over_the_first_axis"}),
+    (
+        "lp_norm",
+        "if p == np.inf:\n    return np.max(x, axis=-1)\ns = np.max(np.abs(x), axis=-1, keepdims=True)\ns1 = np.where(s == 0, 1, s)\nreturn s1[..., 0] * np.sum((np.abs(x) / s1)**p, axis=-1)**(1/p)",
+        {"absolute_value_missing"},
+    ),
+    ("lp_norm", "return np.linalg.norm(x, ord=p)", {"norm_over_everything"}),
+    (
+        "lp_norm",
+        "s = np.max(np.abs(x), axis=-1, keepdims=True)\nreturn np.sum(np.abs(x) ** p, axis=-1, keepdims=True) ** (1 / p)",
+        {"extra_axis"},
+    ),
+    (
+        "adamax_update",
+        "m = beta1 * m + (1 - beta1) * grad\nu = beta2 * u + (1 - beta2) * np.abs(grad) + eps\nreturn w - lr / (1 - beta1**t) * m / u, m, u",
+        {"average_instead_of_maximum"},
+    ),
+    (
+        "adamax_update",
+        "m = beta1 * m + (1 - beta1) * grad\nnu = np.maximum(beta2 * u, np.abs(grad) + eps)\nreturn w - lr / (1 - beta1**t) * m / (u + eps), m, nu",
+        {"stale_state_u"},
+    ),
+    (
+        "adam_max_update",
+        "m = beta1 * m + (1 - beta1) * grad\nv = beta2 * v + (1 - beta2) * np.max(np.abs(grad), axis=-1)**2\nmh = m / (1 - beta1**t)\nvh = v / (1 - beta2**t)\nreturn w - lr * mh / (np.sqrt(vh) + eps), m, v",
+        {"axis_lost_in_the_norm"},
+    ),
+    ("dense_forward", "a = h @ W.T + b\nreturn a, np.tanh(a)", {"hard_coded_activation"}),
+    ("dense_forward", "a = activation(h @ W.T + b)\nreturn a, activation(a)", {"activated_twice"}),
+    (
+        "dense_backward",
+        "return np.outer(delta[-1], h[-1]), delta[-1], delta @ W",
+        {"sum_over_examples_missing"},
+    ),
+    (
+        "dense_backward",
+        "return delta @ W, delta.T @ h, delta.sum(axis=0)",
+        {"results_in_another_order"},
+    ),
+    ("step_decay", "return lr0 * tau ** (t // gamma)", {"gamma_and_tau_swapped"}),
+    (
+        "nadam_scheduled_update",
+        "mu = beta1 * (1 - 0.5 * 0.96 ** (t * momentum_decay))\nmu_next = beta1 * (1 - 0.5 * 0.96 ** ((t + 1) * momentum_decay))\nmu_product = mu_product * mu\nm = beta1 * m + (1 - beta1) * grad\nv = beta2 * v + (1 - beta2) * grad * grad\nmb = mu_next * m / (1 - mu_product * mu_next) + (1 - mu) * grad / (1 - mu_product)\nvh = v / (1 - beta2**t)\nreturn w + lr * mb / (np.sqrt(vh) + eps), m, v, mu_product",
+        {"product_wrong_at_the_first_step"},
+    ),
+    (
+        "nag_update",
+        "g1 = grad_fn(w)\nu = beta * u + lr * grad_fn(w - beta * u)\nreturn w - u - lr * g1, u",
+        {"two_gradients"},
+    ),
+    (
+        "nesterov_update",
+        "u = beta * u + lr * grad\nreturn w - (lr * grad - beta * u), u",
+        {"look_ahead_with_the_wrong_sign"},
+    ),
+    (
+        "triangular",
+        "mu = half_period\nx = np.abs(t / mu - 2 * (t // (2 * mu)) - 1)\nreturn lr_min + 0.5 * (lr_max - lr_min) * (1 - x)",
+        {"amplitude_halved"},
+    ),
+    (
+        "cosine_annealing",
+        "return 0.5 * (lr_max + lr_min) * (1 + np.cos(np.pi * t / t_max))",
+        {"sum_for_the_difference"},
+    ),
+    (
+        "cosine_restarts",
+        "def one(s):\n    s, T = float(s), t_0\n    while s >= T:\n        s, T = s - T, T + t_mult\n    return lr_min + .5 * (lr_max - lr_min) * (1 + np.cos(np.pi * s / T))\nreturn np.vectorize(one, otypes=[float])(t)",
+        {"growth_added"},
+    ),
+    (
+        "sparsity_factor",
+        "return np.sqrt(len(x) / ((x != 0).sum(axis=0) + 1e-8))",
+        {"never_seen_not_handled"},
+    ),
+    ("sparsity_factor", "return 1 - (x != 0).mean(axis=0)", {"share_of_zeros"}),
 ]
