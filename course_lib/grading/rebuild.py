@@ -17,6 +17,7 @@ from course_lib.checks.process import clean
 HIDDEN = re.compile(
     r"^[^\n]*BEGIN HIDDEN TESTS.*?END HIDDEN TESTS[^\n]*\n?", re.DOTALL | re.MULTILINE
 )
+ATTACHED = re.compile(r"attachment:([^\s)\"'>]+)")
 MAX_ANSWER = 20_000
 MAX_TEXT = 20_000
 MAX_IMAGE = 4 << 20
@@ -89,7 +90,7 @@ def rebuild(notebook, record):
                     flags.append(f"cell {name} was changed: graded as released")
                 cells.append(_graded(name, known, known["source"]))
             else:
-                cells.append(_graded(name, known, cell.source, _safe(cell)))
+                cells.append(_attach(_graded(name, known, cell.source, _safe(cell)), cell))
         else:
             cells.append(_plain(cell))
     names = list(record["cells"])
@@ -177,11 +178,21 @@ def _plain(cell):
         return new_code_cell(source=_writable(cell.source), id=_id(cell), outputs=_safe(cell))
     made = new_markdown_cell(source=_writable(cell.source), id=_id(cell))
     made.cell_type = cell.cell_type
-    images = {
-        clean(name, 200): {mime: data for mime, data in shown.items() if is_image(data)}
-        for name, shown in (cell.get("attachments") or {}).items()
-    }
-    if cell.cell_type == "markdown" and images:
+    return _attach(made, cell)
+
+
+def _attach(made, cell):
+    """Give a text the images that are attached to it; leave no link to one that is none."""
+    if made.cell_type != "markdown":
+        return made
+    images = {}
+    for name, shown in (cell.get("attachments") or {}).items():
+        if kept := {mime: data for mime, data in shown.items() if is_image(data)}:
+            images[clean(name, 200)] = kept
+    made.source = ATTACHED.sub(
+        lambda link: link[0] if link[1] in images else f"missing-{link[0]}", made.source
+    )
+    if images:
         made.attachments = nbformat.from_dict(images)
     return made
 

@@ -593,6 +593,14 @@ def attachments_that_are_none(tree):
 
 
 @notebook("accident", FULL)
+def an_attachment_that_is_not_there(tree):
+    text = "![plot](attachment:plot.png)"
+    tree["cells"].insert(0, {"cell_type": "markdown", "metadata": {}, "source": text, "id": "a"})
+    [cell] = graded(tree, "explain")
+    cell["source"] += f"\n\n{text}"
+
+
+@notebook("accident", FULL)
 def more_outputs_than_can_be_read(tree):
     stream = {"output_type": "stream", "name": "stdout", "text": "x"}
     tree["cells"].insert(0, code("1", outputs=[stream] * 300_000))

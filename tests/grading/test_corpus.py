@@ -195,3 +195,26 @@ def test_the_check_and_the_grade_agree_on_what_may_be_imported(course):
     assert not verdict.passed and "matplotlib is not there" in str(verdict.as_dict())
     [row] = batch.grade(LESSON, course).rows
     assert row.score == 0
+
+
+PIXEL = (  # a picture of one pixel
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk"
+    "+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+
+
+def test_an_image_in_a_written_answer_reaches_the_person_who_marks_it(course):
+    folder = hand_in(course, "ada", modules={"adagrad.py": RIGHT}, answers=ANSWERS)
+    path = folder / f"{LESSON}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    [cell] = [
+        c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") == "explain"
+    ]
+    cell.source += "\n\n![my plot](attachment:plot.png) ![gone](attachment:gone.png)"
+    cell.attachments = {"plot.png": {"image/png": PIXEL}}
+    nbformat.write(notebook, path)
+    [row] = batch.grade(LESSON, course).rows
+    assert row.score == FULL
+    [line] = batch.feedback(LESSON, course)
+    page = (course / "feedback" / "ada" / LESSON / f"{LESSON}.html").read_text("utf-8")
+    assert PIXEL in page and "attachment:plot" not in page
