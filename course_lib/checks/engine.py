@@ -316,21 +316,24 @@ class _Answers:
             for k in range(len(names))
             if all(self.results[i] and not self.faults[i][k] for i in self.core)
         }
+        step_is_right = "w" not in names or names.index("w") in right
         for k in [k for k in range(len(names)) if k not in right and names[k] != "w"]:
             found = {}
             for mistake, changed in zip(self.cases.mistakes, self.cases.changes, strict=True):
                 told = {n for n in changed if names[n] != "w"}
-                if k in told and not told & right and self._shows(mistake, k):
+                if k in told and not changed & right and self._shows(mistake, k):
                     whole = all(self._shows(mistake, n) for n in told)
-                    alone = mistake.in_state or changed == told
+                    # w is wrong because of the state, or not at all.
+                    alone = mistake.in_state if changed > told else step_is_right
                     sure = whole and alone and not mistake.dialect
                     found.setdefault(mistake.name, (sure, len(told), mistake, told))
             if not found:
                 continue
-            sure, size, mistake, told = max(found.values(), key=lambda entry: entry[:2])
+            sure, _, mistake, told = max(found.values(), key=lambda entry: entry[:2])
             others = [entry for entry in found.values() if entry[2] is not mistake]
             if sure and all(entry[3] < told for entry in others):
                 return Diagnosis(mistake.name, mistake.sentence, mistake.hint)
+            return None
         return None
 
     def _shows(self, mistake, k):
