@@ -17,7 +17,7 @@ course = $(call told,COURSE,COURSE=../my-course)
 
 .PHONY: help lab test test-all test-frameworks check progress submit
 .PHONY: build notebooks lint format bench bench-views bench-lessons clean programs
-.PHONY: attack-report release new-term grade feedback report export
+.PHONY: attack-report bench-grading release new-term grade feedback report export
 
 help: ## This list | at once
 	@awk -F ':.*## | [|] ' '/^[a-z-]+:.*## / { printf "make %-16s %-66s  %s\n", $$1, $$2, $$3 }' Makefile
@@ -90,6 +90,9 @@ bench-views: .venv/installed programs ## Time the live views in Chromium (build/
 
 attack-report: .venv/installed programs ## Grade hostile submissions, with plain nbgrader beside | 1 h
 	@$(RUN) tests/grading/attack_report.py
+
+bench-grading: .venv/installed programs ## Time grading beside plain nbgrader (N=64; build/bench/grading.json) | 15 min
+	@$(RUN) tests/grading/bench_grading.py $(N)
 
 bench-lessons: .venv/installed ## Time each lesson on the reference (build/bench/lessons.json) | 2 min
 	@$(RUN) tests/notebooks/bench_lessons.py

@@ -202,9 +202,12 @@ def grade(
     force: Annotated[
         bool, typer.Option("--force", help="Grade again what is graded and has not changed.")
     ] = False,
+    rerun: Annotated[
+        bool, typer.Option("--rerun", help="Run whole notebooks, for fresh figures.")
+    ] = False,
 ):
     """Grade what was handed in. Ends with 1 where a submission could not be graded."""
-    summary = _instructors("batch").grade(lesson, course, force=force)
+    summary = _instructors("batch").grade(lesson, course, force=force, rerun=rerun)
     summary.show()
     raise typer.Exit(summary.exit_code)
 

@@ -18,6 +18,7 @@ import nbformat
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Bool
 from traitlets.config import Application
 
 from course_lib import LESSONS
@@ -48,6 +49,8 @@ class PutInOrder(NbGraderPreprocessor):
 class RunTests(NbGraderPreprocessor):
     """Runs the test cells of a notebook that is in order, in the trusted process."""
 
+    rerun = Bool(help="Run whole notebooks inside the walls, for fresh figures.").tag(config=True)
+
     def preprocess(self, nb, resources):
         """Give back the notebook with the outputs of its test cells, and flags on top."""
         here = resources["nbgrader"]
@@ -56,7 +59,7 @@ class RunTests(NbGraderPreprocessor):
         flags = [*intake.recorded_flags(root, here["student"], here["assignment"]), *flags]
         record = rebuild.read_record(here["db_url"], here["assignment"], here["notebook"])
         modules = read_modules(_folder(self.config, "autograded", here))
-        task, said = make_task(nb, record, modules, read_seed(root))
+        task, said = make_task(nb, record, modules, read_seed(root), self.rerun)
         result = find_result(root, task)
         if result is None:
             walls.prove()
@@ -144,8 +147,11 @@ def read_modules(folder):
     return {path.name: path.read_bytes() for path in ordered[:MAX_MODULES]}
 
 
-def make_task(notebook, record, modules, seed):
-    """Make what an `Examiner` needs to examine a notebook that is in order, and flags."""
+def make_task(notebook, record, modules, seed, rerun=False):
+    """Make what an `Examiner` needs to examine a notebook that is in order, and flags.
+
+    With `rerun` the whole notebook is run, though no answer asks for it.
+    """
     tests, answers, cells, calculated = [], {}, [], set()
     for cell in notebook.cells:
         if cell.cell_type != "code":
@@ -173,7 +179,7 @@ def make_task(notebook, record, modules, seed):
         "tests": tests,
         "answers": answers,
         "modules": {name: base64.b64encode(data).decode() for name, data in modules.items()},
-        "cells": cells if calculated else None,
+        "cells": cells if calculated or rerun else None,
         "seed": seed,
     }
     return task, [CALCULATED] * bool(calculated)

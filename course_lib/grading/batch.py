@@ -105,7 +105,7 @@ class _Locked(Exception):
     """The gradebook cannot be written."""
 
 
-def grade(lesson, course, *, force=False, workers=None):
+def grade(lesson, course, *, force=False, rerun=False, workers=None):
     """Grade all submissions of a lesson.
 
     Parameters
@@ -115,6 +115,9 @@ def grade(lesson, course, *, force=False, workers=None):
         The course folder.
     force : bool
         Grade again what was graded before and has not changed.
+    rerun : bool
+        Run whole notebooks inside the walls, for fresh figures. Without it figures stay as they
+        were handed in, and are marked so.
     workers : int, optional
         How many submissions to examine at a time; one a processor where not given.
 
@@ -131,6 +134,7 @@ def grade(lesson, course, *, force=False, workers=None):
     """
     start = time.monotonic()
     root, config = open_course(course)
+    config.RunTests.rerun = rerun
     _released(root, config, lesson)
     names = intake.students(root, lesson)
     walls.prove()
@@ -139,7 +143,9 @@ def grade(lesson, course, *, force=False, workers=None):
         seed = autograde.read_seed(root)
         rows = {}
         try:
-            with _Examination(root, config, lesson, record, seed, force, workers) as examination:
+            with _Examination(
+                root, config, lesson, record, seed, force, rerun, workers
+            ) as examination:
                 for name, outcome in examination.run(names):
                     rows[name] = _write(root, config, lesson, name, outcome)
         except _Locked as problem:
@@ -216,9 +222,9 @@ class _Outcome:
 class _Examination:
     """Examines submissions side by side, each in a fresh fork of a warm process."""
 
-    def __init__(self, root, config, lesson, record, seed, force, workers):
+    def __init__(self, root, config, lesson, record, seed, force, rerun, workers):
         self.root, self.config, self.lesson = root, config, lesson
-        self.record, self.seed, self.force = record, seed, force
+        self.record, self.seed, self.force, self.rerun = record, seed, force, rerun
         self.examiner = Examiner()
         self.pool = ThreadPoolExecutor(workers or os.cpu_count())
 
@@ -244,7 +250,7 @@ class _Examination:
             notebook = intake.read_notebook(folder / f"{self.lesson}.ipynb")
             rebuilt, flags = rebuild.rebuild(notebook, self.record)
             modules = autograde.read_modules(folder)
-            task, said = autograde.make_task(rebuilt, self.record, modules, self.seed)
+            task, said = autograde.make_task(rebuilt, self.record, modules, self.seed, self.rerun)
             outcome.state = _state(folder, rebuilt, task, self.record, outcome.flags)
             before = _read_done(self.root, student, self.lesson)
             if not self.force and before.get("state") == outcome.state:

@@ -60,12 +60,14 @@ def contain(command, folder):
     box += ["--unshare-ipc", "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev"]
     box += ["--perms", "1777", "--size", str(2 << 30), "--tmpfs", "/tmp"]
     box += ["--perms", "0755", "--tmpfs", home]
-    for prefix in {sys.base_prefix, sys.prefix}:
-        if prefix.startswith(f"{home}/"):
-            between = Path(prefix).relative_to(home).parents
-            for parent in sorted(str(Path(home, p)) for p in between if p != Path(".")):
-                box += ["--perms", "0755", "--dir", parent]
-            box += ["--ro-bind", prefix, prefix]
+    root = str(Path(__file__).resolve().parents[2])
+    for hidden in (home, "/tmp"):
+        for path in {sys.base_prefix, sys.prefix, root}:
+            if path.startswith(f"{hidden}/"):
+                between = Path(path).relative_to(hidden).parents
+                for parent in sorted(str(Path(hidden, p)) for p in between if p != Path(".")):
+                    box += ["--perms", "0755", "--dir", parent]
+                box += ["--ro-bind", path, path]
     box += ["--bind", str(folder), "/tmp/course", "--chdir", "/tmp/course", "--setenv", "HOME"]
     box += ["/tmp", "--setenv", "PATH", f"{sys.prefix}/bin:/usr/bin:/bin", "--cap-drop", "ALL"]
     limits = ["prlimit", "--nproc=400", f"--as={6 << 30}", f"--fsize={300 << 20}", "--"]

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
 from handing_in import (
     ANSWERS,
@@ -144,3 +145,25 @@ def test_the_seed_is_secret_and_stays(course):
         for path in (course / step).rglob("*.*"):
             if path.is_file():
                 assert str(seed).encode() not in path.read_bytes()
+
+
+def test_figures_are_as_handed_in_or_run_again_on_demand(course):
+    """By default they are marked as submitted; with `rerun` the notebook is run as it is now."""
+    folder = hand_in(course, "ada", modules={"adagrad.py": RIGHT}, answers=ANSWERS)
+    path = folder / f"{LESSON}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    shown = nbformat.v4.new_output("stream", name="stdout", text="an old output")
+    cell = nbformat.v4.new_code_cell("print(6 * 7)", outputs=[shown], id="mine")
+    notebook.cells.append(cell)
+    nbformat.write(notebook, path)
+
+    def output():
+        graded = nbformat.read(course / "autograded" / "ada" / LESSON / path.name, as_version=4)
+        [found] = [cell for cell in graded.cells if cell.id == "mine"]
+        return "".join(output.text for output in found.outputs)
+
+    [asis] = batch.grade(LESSON, course).rows
+    assert "as submitted, not run again" in output() and "an old output" in output()
+    [anew] = batch.grade(LESSON, course, rerun=True).rows
+    assert output() == "42\n"
+    assert (asis.score, asis.flags) == (anew.score, anew.flags) == (BY_TESTS, [])

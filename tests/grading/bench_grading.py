@@ -1,0 +1,199 @@
+"""Times `course grade` beside nbgrader as it comes: `make bench-grading N=64`.
+
+Both grade the same submissions of the AdaGrad lesson, as it is. Seconds a submission are the slope
+between N/8 and N/2 submissions; what is left over is the start. The limit of the processor's
+seconds is what no grader can save: the same cells in a process forked from a warm one, without
+walls, and nbgrader's own work on the result.
+"""
+
+import argparse
+import base64
+import importlib.util
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from attack_report import STOCK
+from handing_in import ANSWERS, LESSON, RIGHT, hand_in
+from IPython.utils.capture import capture_output
+from nbgrader.api import Gradebook
+from rich.console import Console
+from rich.table import Table
+
+from course_lib.checks.process import Reply
+from course_lib.grading import autograde, batch, hidden, intake, rebuild, release, trusted, walls
+
+# All results wrong: for a part that is right, nbgrader as it comes gives no share of the marks.
+WRONG = RIGHT.replace("return w, v", "return w + 1, v + 1").replace("+ 1, m", "+ 1, m + 1")
+
+
+def fill(course, count):
+    """Hand in `count` submissions, no two alike: right, wrong and blank ones."""
+    for number in range(count):
+        text = (RIGHT, WRONG, "", RIGHT)[number % 4]
+        modules = {"adagrad.py": f"{text}\n# {number}\n"} if text else {}
+        hand_in(course, f"s{number:04}", modules=modules, answers=ANSWERS if text else {})
+
+
+def timed(command, folder):
+    """Run a command; give its seconds, and the processor's, of all that it started."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    start = time.perf_counter()
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    seconds = time.perf_counter() - start
+    assert done.returncode == 0, done.stdout + done.stderr
+    now = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return seconds, now.ru_utime + now.ru_stime - used.ru_utime - used.ru_stime
+
+
+def scores(course):
+    """Read all scores."""
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
+        return {s.student.id: s.score for s in gradebook.assignment_submissions(LESSON)}
+
+
+def measure(templates, work, mode, count):
+    """Grade `count` submissions in one way; give seconds, processor seconds, scores."""
+    course = Path(shutil.copytree(templates[mode == "nbgrader"], work / f"{mode}-{count}"))
+    fill(course, count)
+    if mode == "nbgrader":
+        command = [str(Path(sys.executable).with_name("nbgrader")), "autograde", LESSON]
+    else:
+        command = [sys.executable, "-m", "course_lib", "grade", LESSON, "--course", str(course)]
+        command += ["--rerun"] if mode == "rerun" else []
+    seconds, processor = timed(command, course)
+    again = timed(command, course)[0] if mode == "ours" else None
+    found = scores(course)
+    shutil.rmtree(course)
+    return {"seconds": seconds, "cpu": processor, "again": again, "scores": found}
+
+
+class Direct:
+    """Calls a student's functions here, without walls."""
+
+    def __init__(self, folder):
+        self.folder = folder
+
+    def call(self, module, function, args=(), kwargs=None):
+        """Answer as `StudentProcess.call` does."""
+        path = self.folder / f"{module}.py"
+        spec = importlib.util.spec_from_file_location(module, path)
+        loaded = importlib.util.module_from_spec(spec)
+        try:
+            spec.loader.exec_module(loaded)
+            value = getattr(loaded, function)(*args, **(kwargs or {}))
+        except NotImplementedError:
+            return Reply("blank")
+        return Reply("value", value, list(args))
+
+
+def limit(template, work, shell, whole):
+    """Give the processor's seconds a submission that no grader can save."""
+    course = Path(shutil.copytree(template, work / f"limit-{whole}"))
+    count = 8
+    fill(course, count)
+    root, config = release.open_course(course)
+    record, seed = batch._read_record(config, LESSON), autograde.read_seed(root)
+    walls.prove()
+    tasks = []
+    for name in intake.students(root, LESSON):
+        folder = root / "submitted" / name / LESSON
+        book, _ = rebuild.rebuild(intake.read_notebook(folder / f"{LESSON}.ipynb"), record)
+        task, _ = autograde.make_task(book, record, autograde.read_modules(folder), seed, whole)
+        tasks.append((name, task))
+    trusted.prepare(tasks[0][1])
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    for _, task in tasks:
+        if (child := os.fork()) == 0:
+            with tempfile.TemporaryDirectory() as place:
+                for file, content in task["modules"].items():
+                    (Path(place) / file).write_bytes(base64.b64decode(content))
+                hidden.session = hidden.Session(Direct(Path(place)), seed)
+                names = {"check": hidden.show_check, "check_answer": hidden.show_check_answer}
+                with capture_output():
+                    for cell in task["cells"] or ():
+                        shell.run_cell(cell["source"], store_history=False)
+                shell.user_ns.update(names, **task["answers"])
+                for test in task["tests"]:
+                    trusted._run_test(shell, test)
+            os._exit(0)
+        os.waitpid(child, 0)
+    now = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cells = now.ru_utime + now.ru_stime - used.ru_utime - used.ru_stime
+    with trusted.Examiner() as examiner:
+        for _, task in tasks:
+            autograde.keep_result(root, task | {"cells": None}, examiner.examine(task))
+    before = time.process_time()
+    for name, _ in tasks:
+        assert batch._convert(batch.Autograde, config, LESSON, name) == ""
+    own = time.process_time() - before
+    shutil.rmtree(course)
+    return (cells + own) / count, own / count
+
+
+def main():
+    """Print the table and write build/bench/grading.json."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("n", type=int, nargs="?", default=64)
+    n = parser.parse_args().n
+    small, large = max(2, n // 8), max(4, n // 2)
+    rows = {}
+    with tempfile.TemporaryDirectory() as place:
+        work = Path(place)
+        ours, stock = work / "course", work / "stock-course"
+        list(release.release([LESSON], ours))
+        shutil.copytree(ours, stock)
+        (stock / "nbgrader_config.py").write_text(STOCK, "utf-8")
+        # There its kernel imports the hidden tests' module, so the submission must hold it.
+        grading = Path(walls.__file__).parent
+        shutil.copytree(grading, stock / "source" / LESSON / "course_lib" / "grading")
+        for mode in ("nbgrader", "ours", "rerun"):
+            few, many = (measure((ours, stock), work, mode, count) for count in (small, large))
+            between = large - small
+            rows[mode] = {
+                "slope": (many["seconds"] - few["seconds"]) / between,
+                "cpu": (many["cpu"] - few["cpu"]) / between,
+                "start": few["seconds"] - small * (many["seconds"] - few["seconds"]) / between,
+                "again": many["again"],
+                "scores": many["scores"],
+            }
+        shell = trusted._make_shell()
+        limits = {"ours": limit(ours, work, shell, False)}
+        limits["rerun"] = limit(ours, work, shell, True)
+    for mode in ("ours", "rerun"):
+        assert rows[mode]["scores"] == rows["nbgrader"]["scores"], [
+            row["scores"] for row in rows.values()
+        ]
+    found = {
+        "n": n,
+        "sizes": [small, large],
+        "processors": os.cpu_count(),
+        "ratio": rows["nbgrader"]["slope"] / rows["ours"]["slope"],
+        "ratio_rerun": rows["nbgrader"]["slope"] / rows["rerun"]["slope"],
+        "cpu_over_limit": rows["ours"]["cpu"] / limits["ours"][0],
+        "cpu_over_limit_rerun": rows["rerun"]["cpu"] / limits["rerun"][0],
+        "nbgraders_own_cpu": limits["ours"][1],
+        "modes": {mode: row | {"scores": None} for mode, row in rows.items()},
+    }
+    table = Table("", "s a submission", "CPU s", "start s", "the same again s", box=None)
+    for mode, row in rows.items():
+        again = f"{row['again']:.1f}" if row["again"] else ""
+        numbers = (f"{row[key]:.2f}" for key in ("slope", "cpu", "start"))
+        table.add_row(mode, *numbers, again)
+    for mode, (least, _) in limits.items():
+        table.add_row(f"limit of {mode}", "", f"{least:.2f}", "", "")
+    Console().print(table)
+    print({key: round(value, 2) for key, value in found.items() if isinstance(value, float)})
+    path = Path(__file__).resolve().parents[2] / "build" / "bench" / "grading.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
