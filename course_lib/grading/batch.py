@@ -12,6 +12,8 @@ import hashlib
 import json
 import logging
 import os
+import signal
+import threading
 import time
 import warnings
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -23,6 +25,14 @@ from nbgrader.converters import Autograde, GenerateFeedback
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from rich.console import Console
+from rich.markup import escape
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 from rich.text import Text
 from sqlalchemy.exc import SQLAlchemyError
@@ -146,8 +156,16 @@ def grade(lesson, course, *, force=False, rerun=False, workers=None):
             with _Examination(
                 root, config, lesson, record, seed, force, rerun, workers
             ) as examination:
-                for name, outcome in examination.run(names):
-                    rows[name] = _write(root, config, lesson, name, outcome)
+                with _progress(len(names), examination) as advance, _whole_writes() as write:
+                    for name, outcome in examination.run(names):
+                        with write():
+                            rows[name] = _write(root, config, lesson, name, outcome)
+                        advance(rows[name])
+        except KeyboardInterrupt:
+            raise CourseError(
+                f"Stopped. {len(rows)} of {len(names)} submissions are done; the same command "
+                "goes on with the others."
+            ) from None
         except _Locked as problem:
             raise CourseError(
                 f"The gradebook cannot be written: {problem}. {len(rows)} of {len(names)} "
@@ -208,6 +226,66 @@ def _only_one(root):
         yield
 
 
+@contextlib.contextmanager
+def _progress(count, examination):
+    """Show rate, time left, what runs now and the last problem, where somebody watches."""
+    console = Console(stderr=True)
+    columns = (
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[running]}"),
+        TextColumn("[red]{task.fields[problem]}", markup=True),
+    )
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
+        task = bar.add_task("", total=count, rate="", running="", problem="")
+
+        def advance(row):
+            speed = bar.tasks[0].speed
+            told = {"rate": f"{speed:.1f} a second"} if speed else {}
+            told["running"] = escape(", ".join(sorted(examination.running)[:3]))
+            if row.state == "not graded":
+                told["problem"] = escape(f"{row.student}: {row.flags[-1]}")
+            bar.update(task, advance=1, **told)
+
+        yield advance
+
+
+@contextlib.contextmanager
+def _whole_writes():
+    """Let Ctrl-C wait for the end of a write: nbgrader takes it for a failed submission."""
+    waiting = writing = False
+
+    def interrupt(*_):
+        nonlocal waiting
+        waiting = True
+        if not writing:
+            raise KeyboardInterrupt
+
+    @contextlib.contextmanager
+    def write():
+        nonlocal writing
+        writing = True
+        try:
+            yield
+        finally:
+            writing = False
+        if waiting:
+            raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():
+        yield contextlib.nullcontext
+        return
+    before = signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield write
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 @dataclass
 class _Outcome:
     """A submission that was examined: what decides its grade, and what is known of it."""
@@ -225,6 +303,7 @@ class _Examination:
     def __init__(self, root, config, lesson, record, seed, force, rerun, workers):
         self.root, self.config, self.lesson = root, config, lesson
         self.record, self.seed, self.force, self.rerun = record, seed, force, rerun
+        self.running = set()
         self.examiner = Examiner()
         self.pool = ThreadPoolExecutor(workers or os.cpu_count())
 
@@ -244,6 +323,7 @@ class _Examination:
 
     def _examine(self, student):
         outcome = _Outcome()
+        self.running.add(student)
         try:
             outcome.flags = list(map(clean, intake.put_in_order(self.root, student, self.lesson)))
             folder = self.root / "submitted" / student / self.lesson
@@ -269,6 +349,8 @@ class _Examination:
             if isinstance(error, OSError) and error.errno in UNWRITABLE:
                 raise
             outcome.problem = f"not graded: {type(error).__name__}: {clean(str(error))}"
+        finally:
+            self.running.discard(student)
         return outcome
 
 

@@ -54,6 +54,28 @@ def ten(course, tmp_path):
     return course, gradebook(undisturbed), time.monotonic() - start
 
 
+def test_stopped_by_hand_what_was_graded_stays(ten):
+    """Ctrl-C ends with one sentence and loses nothing; the same command goes on."""
+    course, expected, _ = ten
+    command = [sys.executable, "-m", "course_lib", "grade", LESSON, "--course", str(course)]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
+        done = course / ".grading" / "done"
+        while process.poll() is None and len(list(done.glob("*/*.json"))) < 3:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate()
+    assert process.returncode == 2
+    assert "Traceback" not in told
+    written = len(list(done.glob("*/*.json")))
+    assert f"Stopped. {written} of 10 submissions are done" in told
+    assert 3 <= written < 10
+    summary = batch.grade(LESSON, course)
+    assert sum(row.state == "kept" for row in summary.rows) == written
+    assert gradebook(course) == expected
+
+
 def kill_and_take_up(course, after):
     command = [sys.executable, "-m", "course_lib", "grade", LESSON, "--course", str(course)]
     with subprocess.Popen(
