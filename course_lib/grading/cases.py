@@ -413,9 +413,16 @@ class Draw:
 
     # Functions with inputs of their own
 
+    def draw_adagrad_momentum_update(self):
+        """Draw calls of the rule, and one in which eps alone keeps the step finite."""
+        zeros = np.zeros(3)
+        still = self.arguments((3,), 1, grad=zeros, v=zeros)
+        return [*self.rule(), Call("where v is zero", still, self.hyperparameters())]
+
     def draw_lp_norm(self):
         """Draw calls of the norm: small ones, batches, and p that overflow."""
-        x = np.array([3.0, -4.0]) if self.public else self.integers(2)
+        # The largest is negative, so that a norm without the absolute value shows.
+        x = np.array([3.0, -4.0]) if self.public else abs(self.integers(2)).cumsum() * [1, -1]
         vector, batch = self.array("x", (4,)), self.array("x", (2, 3))
         large = np.array([3.0, -2.5, 1.0]) * 10.0 ** self.rng.integers(3, 6)
         calls = [Call(f"with p = {p:g}", [x, p], {}) for p in (2, 1, np.inf, 3)]
