@@ -193,10 +193,15 @@ def fewer_cases(function):
     return replace(whole, calls=calls)
 
 
+def says(name, other):
+    """Tell whether two names are of one mistake, where one may be of one state alone."""
+    return name == other or name.startswith(f"{other}_in_") or other.startswith(f"{name}_in_")
+
+
 def judge_pair(function, first, second, code):
     """Say what became of a pair: "caught", "missed", "the reference", "named", "named wrongly".
 
-    A name is right that is one of the two, or that makes the same function, alone or with one
+    A name is right that is of one of the two, or that makes the same function, alone or with one
     of the two.
     """
     namespace = {"__name__": "two_mistakes"}
@@ -210,7 +215,7 @@ def judge_pair(function, first, second, code):
         return "the reference" if same(results(wrong, function), right) else "missed"
     if verdict.mistake is None:
         return "caught"
-    if verdict.mistake in (first.name, second.name):
+    if any(says(verdict.mistake, one.name) for one in (first, second)):
         return "named"
     of_this_name = single(function, verdict.mistake)
     if not of_this_name:  # the engine's own: shape, dtype, order
