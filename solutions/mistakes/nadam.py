@@ -937,10 +937,12 @@ SCHEDULED = [
         [(S_BAR, f"m_bar = {S_AHEAD} - {S_NOW}")],
     ),
     *variants(
-        "scheduled_momentum_in_the_average",
-        "Which beta is in the average m: beta1, or the scheduled μ?",
+        "average_as_in_dozat",
+        "This is Dozat's own form, which averages m with the scheduled μ, and a right one; the "
+        "course uses PyTorch's. Which beta does the docstring show in m?",
         "m = β₁ m + (1 - β₁) grad, with beta1 itself; μ stands in m̄.",
         [(M, "m = mu * m + (1 - mu) * grad")],
+        dialect=True,
     ),
 ]
 

@@ -70,7 +70,7 @@ def test_a_dialect_is_called_by_its_owner_and_not_called_wrong():
     dialects = [m for mistakes in MISTAKES.values() for m in mistakes if m.dialect]
     assert len({m.name for m in dialects}) >= 8
     for mistake in dialects:
-        owner = re.search(r"_as_in_(torch|keras|optax)$", mistake.name)[1]
+        owner = re.search(r"_as_in_(torch|keras|optax|dozat)$", mistake.name)[1]
         assert owner in mistake.sentence.lower() and "the course" in mistake.sentence
         assert not re.search(r"\b(wrong|mistake|error|incorrect)\b", mistake.sentence)
 
