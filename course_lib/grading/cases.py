@@ -29,6 +29,7 @@ BY_HAND = {
     "beta2": 0.9,
     "eps": 0.25,
     "momentum_decay": 2.0,
+    "weight_decay": 0.3,
     "lr0": 2.0,
 }
 RANGES = {
@@ -38,6 +39,7 @@ RANGES = {
     "beta2": (0.8, 0.95),
     "eps": (0.05, 0.9),
     "momentum_decay": (0.3, 3.0),
+    "weight_decay": (0.1, 0.6),
     "lr0": (0.3, 3.0),
 }
 USUAL = {
@@ -48,6 +50,7 @@ USUAL = {
     "beta2": (0.999, 0.99, 0.9, 0.95, 0.5, 0.9999),
     "eps": (1e-8, 1e-7, 1e-6, 1e-10, 1e-5, 1e-4, 1e-3, 1e-12, 0.1),
     "momentum_decay": (0.004, 1.0, 0.04, 0.4),
+    "weight_decay": (0.01, 0.1, 0.0, 0.05, 0.001),
     "gamma": (0.1, 0.5, 0.9, 0.95, 0.25),
     "tau": (10, 5, 20, 30, 100),
     "decay_rate": (0.1, 0.01, 0.05, 0.5, 1.0),
@@ -62,8 +65,7 @@ USUAL = {
     "lr_max": (1.0, 0.1, 0.01, 0.5),
 }
 
-STATES = {"v", "m", "u"}
-NEVER_NEGATIVE = {"v", "v_before", "u", "average"}
+NEVER_NEGATIVE = {"v", "v_before", "v_max", "u", "average"}
 SIGNED_U = {"nag_update", "nesterov_update", "nadam_notes_update"}
 
 
@@ -163,6 +165,7 @@ class Draw:
         parameters = inspect.signature(function).parameters.values()
         self.names = [p.name for p in parameters if p.kind is not p.KEYWORD_ONLY]
         self.hyper = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY]
+        self.states = {*self.names} - {"w", "grad", "grad_fn", "mu_product", "t"}  # of a rule
 
     def calls(self):
         """Return the calls, the simplest first."""
@@ -228,7 +231,7 @@ class Draw:
         ]
         large = self.arguments((3,), 5)
         for name, x in zip(self.names, large, strict=True):
-            if name in STATES:
+            if name in self.states:
                 x *= 100
         calls.append(Call("from a large state", large, self.hyperparameters()))
         sparse = self.array("grad", (5,))
@@ -237,7 +240,7 @@ class Draw:
         spiky[1] = np.round(self.rng.uniform(500, 2000))
         zeros = np.zeros(3)
         tiny = self.array("grad", (3,), 1e-6)
-        state = {name: zeros for name in self.names if name in STATES}
+        state = {name: zeros for name in self.names if name in self.states}
         if "grad" in self.names:
             calls += [
                 Call(
@@ -270,7 +273,7 @@ class Draw:
         kwargs = self.by_hand()
         if "grad_fn" in self.names:
             kwargs["lr"] = 0.25  # with ½ the first step would end in the minimum
-        state = {n: np.zeros(2) for n in self.names if n in STATES} | {"mu_product": 0.0}
+        state = {n: np.zeros(2) for n in self.names if n in self.states} | {"mu_product": 0.0}
         state["w"] = w
         results = result_names(self.function)
         calls = []

@@ -178,7 +178,10 @@ def _earn(here, points, share, reason):
     earned = math.floor(points * share * 4 + 1e-9) / 4
     if here is not None:
         here.earned.append(earned)
-    print(f"{show(earned)} of {show(points)} points{f': {reason}' if reason else ''}.")
+    if points:
+        print(f"{show(earned)} of {show(points)} points{f': {reason}' if reason else ''}.")
+    else:
+        print(f"{(reason or 'right').capitalize()} (without points).")
     return float(earned)
 
 

@@ -92,6 +92,22 @@ def keras_adamax_update(w, grad, m, u, t, *, lr, beta1, beta2, eps):
     return w, m, u
 
 
+def optax_amsgrad_update(w, grad, m, v, v_max, t, *, lr, beta1, beta2, eps):
+    """Take one AMSGrad step with the maximum of the corrected averages: optax.
+
+    ::
+
+        v_max ← max(v_max, v / (1 - beta2ᵗ))
+        w ← w - lr · m̂ / (√v_max + eps)
+    """
+    m = beta1 * m + (1 - beta1) * grad
+    v = beta2 * v + (1 - beta2) * grad**2
+    v_max = np.maximum(v_max, v / (1 - beta2**t))
+    m_hat = m / (1 - beta1**t)
+    w = w - lr * m_hat / (np.sqrt(v_max) + eps)
+    return w, m, v, v_max
+
+
 def optax_cosine_annealing(t, *, lr_min, lr_max, t_max):
     """Fall along half a cosine and stay at lr_min after t_max: optax's cosine_decay_schedule."""
     height = 0.5 * (1 + np.cos(np.pi * np.minimum(t, t_max) / t_max))

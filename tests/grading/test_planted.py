@@ -70,4 +70,8 @@ def test_planted_files(lesson, tmp_path):
         assert all(score == most for score, most in tests("right").values())
         of_functions = {name: s for name, (s, _) in tests("wrong").items() if name in functions}
         assert of_functions and not any(of_functions.values())
-    assert rows["wrong"].score < rows["right"].score
+    assert rows["wrong"].score < rows["right"].score or not rows["right"].max_score
+    for student, said in (("right", "right"), ("wrong", "not right yet")):
+        graded = (course / "autograded" / student / lesson / f"{lesson}.ipynb").read_text("utf-8")
+        without_points = f"{said.capitalize()} (without points)." in graded
+        assert without_points == (not rows["right"].max_score)

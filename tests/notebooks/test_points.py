@@ -119,7 +119,8 @@ def test_a_right_answer_earns_all_and_none_or_nought_nothing(answer, right, call
     def earned(value):
         return eval(call, {"grade_answer": hidden.grade_answer, answer: value})
 
-    assert earned(right) == 1
+    (worth,) = re.findall(r"points=(\d+)", call)
+    assert earned(right) == int(worth)
     for empty in (None, 0, 1, True, "", "0", "Z", [], float("nan")):
         assert earned(empty) == 0
 

@@ -13,6 +13,7 @@ from solutions.updates.adadelta import adadelta_notes_update, adadelta_update, r
 from solutions.updates.adagrad import adagrad_momentum_update, adagrad_update
 from solutions.updates.adam import adam_update, bias_correction
 from solutions.updates.adamax import adam_max_update, adamax_update, lp_norm
+from solutions.updates.adamw import adamw_update, amsgrad_update
 from solutions.updates.adaptive import (
     dense_backward,
     dense_forward,
@@ -303,3 +304,26 @@ def test_effective_learning_rates():
     assert adadelta_notes_effective_lr(16.0, 7.0, eps=9.0) == near(5 / 4)
     assert adam_effective_lr(6.75, 2, lr=0.5, beta2=0.5, eps=2.0) == near(0.1)
     assert adam_notes_effective_lr(16.0, lr=0.5, eps=9.0) == near(0.1)
+
+
+def test_adamw():
+    # m = ½ · 2 + ½ · 4 = 3, m̂ = 3 / (1 - ¼) = 4; v = ¾ · 16 + ¼ · 16 = 16, v̂ = 16 / (1 - 9/16);
+    # √v̂ = 16 / √7; the decay is .1 · 10 = 1, and all of it is taken half
+    update = adamw_update(
+        10.0, 4.0, 2.0, 16.0, 2, lr=0.5, beta1=0.5, beta2=0.75, eps=0.0, weight_decay=0.1
+    )
+    assert update == near(10 - 0.5 * (4 / (16 / math.sqrt(7)) + 1), 3, 16)
+
+
+def test_amsgrad_divides_by_the_largest_average_so_far():
+    # m̂ = 4 as above; v = 16 is less than 63, v̂ = 63 / (7/16) = 144, its root 12, and 12 + 4 = 16
+    update = amsgrad_update(10.0, 4.0, 2.0, 16.0, 63.0, 2, lr=0.5, beta1=0.5, beta2=0.75, eps=4.0)
+    assert update == near(10 - 0.5 * 4 / 16, 3, 16, 63)
+
+
+def test_amsgrad_takes_a_larger_average_over():
+    # v = ¾ · 16 + ¼ · 208 = 64 is more than 63; v̂ = 64 / (7/16)
+    update = amsgrad_update(
+        10.0, math.sqrt(208), 2.0, 16.0, 63.0, 2, lr=0.5, beta1=0.5, beta2=0.75, eps=0.0
+    )
+    assert update[2:] == near(64, 64)

@@ -19,6 +19,7 @@ from solutions.updates import (
     adagrad,
     adam,
     adamax,
+    adamw,
     adaptive,
     dialects,
     nadam,
@@ -58,6 +59,10 @@ FORMS = {
     ("nadam", "torch"): nadam.nadam_scheduled_update,  # momentum_decay .004 unless given
     ("nadam_decay1", "torch"): nadam.nadam_scheduled_update,
     ("nadam", "keras"): nadam.nadam_scheduled_update,  # momentum_decay 1
+    ("adamw", "torch"): adamw.adamw_update,
+    ("adamw", "optax"): adamw.adamw_update,
+    ("amsgrad", "torch"): adamw.amsgrad_update,
+    ("amsgrad", "optax"): dialects.optax_amsgrad_update,  # the maximum of corrected averages
 }
 
 NAMES = {
@@ -109,7 +114,11 @@ def course_form(rule, library, kwargs):
             hyper["beta1"], hyper["beta2"] = value
         else:
             hyper[NAMES.get(name, name)] = value
-    for switch in ("nesterov", "eps_in_sqrt"):  # which are said by the choice of the function
+    for switch in (
+        "nesterov",
+        "eps_in_sqrt",
+        "amsgrad",
+    ):  # which are said by the choice of the function
         hyper.pop(switch, None)
     v0 = hyper.pop("initial_accumulator_value", 0.0)
     lr, lr_decay = hyper.pop("lr"), hyper.pop("lr_decay", 0.0)
@@ -211,6 +220,10 @@ LIVE = {
     ("adamax", "optax"): ("adamax", "learning_rate b1 b2 eps", {}),
     ("nadam", "torch"): ("NAdam", "lr betas eps momentum_decay", {}),
     ("nadam", "optax"): ("nadam", "learning_rate b1 b2 eps", {}),
+    ("adamw", "torch"): ("AdamW", "lr betas eps weight_decay", {}),
+    ("adamw", "optax"): ("adamw", "learning_rate b1 b2 eps weight_decay", {}),
+    ("amsgrad", "torch"): ("Adam", "lr betas eps", {"amsgrad": True}),
+    ("amsgrad", "optax"): ("amsgrad", "learning_rate b1 b2 eps", {}),
 }
 
 
@@ -241,6 +254,7 @@ def draw(names, rng):
     values |= {"eps": 10 ** rng.uniform(-8, -1), "eps_root": 10 ** rng.uniform(-8, -1)}
     values |= {"initial_accumulator_value": rng.uniform(0, 1)}
     values |= {"lr_decay": rng.uniform(0, 0.1), "momentum_decay": rng.uniform(0.001, 1)}
+    values |= {"weight_decay": rng.uniform(0, 1)}
     return {name: values[name] for name in names.split()}
 
 

@@ -19,6 +19,7 @@ from solutions.updates import (
     adagrad,
     adam,
     adamax,
+    adamw,
     adaptive,
     dialects,
     nadam,
@@ -34,7 +35,7 @@ def nag_with_that_gradient(w, grad, u, *, lr, beta):
 
 RULES = [
     function
-    for module in (adaptive, adagrad, rmsprop, adadelta, adam, adamax, nadam, dialects)
+    for module in (adaptive, adagrad, rmsprop, adadelta, adam, adamax, nadam, adamw, dialects)
     for _, function in inspect.getmembers(module, inspect.isfunction)
     if list(inspect.signature(function).parameters)[:2] == ["w", "grad"]
 ] + [nag_with_that_gradient]
@@ -58,6 +59,7 @@ HYPER = {
     "eps": st.floats(1e-6, 1),
     "eps_root": st.floats(1e-6, 1),
     "momentum_decay": st.floats(0, 1),
+    "weight_decay": st.floats(0, 1),
 }
 
 
@@ -183,7 +185,8 @@ def test_lr_may_be_an_array_that_broadcasts(rule, examples):
 
 @every_rule
 def test_zero_gradient_from_zero_state_moves_nothing(rule, examples):
-    hyper = st.fixed_dictionaries({name: HYPER[name] for name in hyper_of(rule)})
+    drawn = HYPER | {"weight_decay": st.just(0.0)}  # which moves w without a gradient
+    hyper = st.fixed_dictionaries({name: drawn[name] for name in hyper_of(rule)})
 
     @examples
     @given(hnp.arrays(DTYPES, SHAPES, elements=st.floats(-8, 8, width=32)), hyper)
@@ -241,7 +244,13 @@ def run(rule, grads, w=0.0, state=None, **hyper):
 GRADS = hnp.arrays(float, (12, 3), elements=st.floats(0.0625, 8) | st.floats(-8, -0.0625))
 SCALE_FREE = pytest.mark.parametrize(
     "rule",
-    [adam.adam_update, adamax.adamax_update, nadam.nadam_update, nadam.nadam_scheduled_update],
+    [
+        adam.adam_update,
+        adamax.adamax_update,
+        nadam.nadam_update,
+        nadam.nadam_scheduled_update,
+        adamw.amsgrad_update,
+    ],
     ids=lambda rule: rule.__name__,
 )
 
@@ -292,6 +301,47 @@ def test_adadelta_steps_do_not_see_the_scale_of_the_loss(examples):
         plain = run(adadelta.adadelta_update, grads, **args)
         scaled = run(adadelta.adadelta_update, grads * 2.0**power, **args)
         np.testing.assert_array_equal(scaled, plain)
+
+    holds()
+
+
+def test_without_decay_adamw_is_adam(examples):
+    @examples
+    @given(calls(adam.adam_update))
+    def holds(drawn):
+        arrays, rest = drawn
+        ours = adamw.adamw_update(**arrays, **rest, weight_decay=0.0)
+        for one, other in zip(ours, adam.adam_update(**arrays, **rest), strict=True):
+            np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-6)
+
+    holds()
+
+
+def test_where_v_never_falls_amsgrad_is_adam(examples):
+    hyper = {"lr": 0.1, "beta1": 0.9, "beta2": 0.99, "eps": 1e-8}
+
+    @examples
+    @given(GRADS)
+    def holds(grads):
+        growing = np.cumsum(np.abs(grads), axis=0) * np.sign(grads)
+        adams = run(adam.adam_update, growing, **hyper)
+        np.testing.assert_array_equal(run(adamw.amsgrad_update, growing, **hyper), adams)
+
+    holds()
+
+
+def test_the_denominator_of_amsgrad_never_falls(examples):
+    @examples
+    @given(GRADS)
+    def holds(grads):
+        m = v = v_max = np.zeros(3)
+        for t, grad in enumerate(grads, 1):
+            before = v_max
+            _, m, v, v_max = adamw.amsgrad_update(
+                m, grad, m, v, v_max, t, lr=0.1, beta1=0.9, beta2=0.5, eps=1e-8
+            )
+            assert np.all(v_max >= before)
+            assert np.all(v_max >= v)
 
     holds()
 

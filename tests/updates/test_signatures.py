@@ -47,6 +47,8 @@ schedules.adadelta_effective_lr(v, u, *, eps)
 schedules.adadelta_notes_effective_lr(v_before, v, *, eps)
 schedules.adam_effective_lr(v, t, *, lr, beta2, eps)
 schedules.adam_notes_effective_lr(v, *, lr, eps)
+adamw.adamw_update(w, grad, m, v, t, *, lr, beta1, beta2, eps, weight_decay)
+adamw.amsgrad_update(w, grad, m, v, v_max, t, *, lr, beta1, beta2, eps)
 """
 SIGNATURES = SPECIFICATION.strip().splitlines()
 
