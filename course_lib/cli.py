@@ -175,6 +175,18 @@ def build(
         print("Everything is up to date.")
 
 
+@app.command("add-lesson")
+def add_lesson(
+    lesson: Annotated[str, typer.Argument(metavar="LESSON", help="Such as 09_momentum.")],
+    module: Annotated[
+        str, typer.Argument(metavar="MODULE", help="Its rule is MODULE_update, as in momentum.")
+    ],
+):
+    """Start a lesson on a new rule: source, reference, mistakes and a test, ready to be changed."""
+    for line in _instructors("new_lesson").add_lesson(lesson, module):
+        print(line)
+
+
 @app.command()
 def release(course: CourseFolder, lessons: Lessons = None):
     """Release lessons into an nbgrader course folder, which is made where there is none."""
