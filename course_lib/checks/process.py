@@ -280,7 +280,7 @@ def _call_back(header, body, callables, points):
 def _read_reply(header, body, count):
     """Build the Reply from a frame, all of it checked."""
     kind = header.get("kind")
-    if kind not in KINDS:
+    if not isinstance(kind, str) or kind not in KINDS:
         raise MalformedReply("a reply of no known kind")
     reply = Reply(kind)
     if kind == "value":
