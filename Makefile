@@ -101,7 +101,7 @@ clean: ## Delete .venv/, build/ and caches, none of your work | 5 s
 	@rm -rf .venv build .pytest_cache .ruff_cache .hypothesis .benchmarks *.egg-info
 	@find . -name __pycache__ -prune -exec rm -rf {} +
 
-programs: .venv/installed ## Install Chromium and bubblewrap by apt-get, where that is allowed | 1 min
+programs: .venv/installed ## Install Chromium, bubblewrap and PostgreSQL by apt-get, if allowed | 1 min
 	@may=; [ "$$(id -u)" = 0 ] || may="sudo -n"; \
 	missing=$$($(RUN) tests/programs.py); \
 	[ -z "$$missing" ] || ! command -v apt-get >/dev/null || ! $$may true 2>/dev/null || { \

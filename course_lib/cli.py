@@ -217,9 +217,19 @@ def grade(
     rerun: Annotated[
         bool, typer.Option("--rerun", help="Run whole notebooks, for fresh figures.")
     ] = False,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, help="Submissions at a time; one a processor if not given."),
+    ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="A Dask scheduler whose workers do the work."),
+    ] = None,
 ):
     """Grade what was handed in. Ends with 1 where a submission could not be graded."""
-    summary = _instructors("batch").grade(lesson, course, force=force, rerun=rerun)
+    summary = _instructors("batch").grade(
+        lesson, course, force=force, rerun=rerun, workers=workers, scheduler=scheduler
+    )
     summary.show()
     raise typer.Exit(summary.exit_code)
 

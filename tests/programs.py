@@ -45,12 +45,23 @@ def driver_works():
 
 
 @cache
+def postgresql():
+    """Find the folder of PostgreSQL's own programs, the newest; None where there is none."""
+    debian = Path("/usr/lib/postgresql").glob("*/bin/initdb")
+    found = sorted(debian, key=lambda path: int(path.parts[-3]))
+    found += map(Path, filter(None, [shutil.which("initdb")]))
+    return found[-1].resolve().parent if found else None
+
+
+@cache
 def problem(name):
     """Say why a program cannot be used here and what to type, or None where it can."""
     if name == "chromium" and not chromium():
         return f"there is no Chromium or Chrome. {_install(name)}"
     if name == "chromium" and not driver_works():
         return f"Playwright does not start. {_install('libatomic1')}"
+    if name == "postgresql" and not postgresql():
+        return f"PostgreSQL is not installed. {_install(name)}"
     if name == "bubblewrap":
         if not shutil.which("bwrap"):
             return f"bubblewrap is not installed. {_install(name)}"
@@ -81,5 +92,6 @@ if __name__ == "__main__":
         "chromium": chromium(),
         "libatomic1": driver_works(),
         "bubblewrap": shutil.which("bwrap"),
+        "postgresql": postgresql(),
     }
     print(*(package for package, is_here in here.items() if not is_here))

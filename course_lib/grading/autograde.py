@@ -13,12 +13,16 @@ import json
 import os
 import secrets
 from pathlib import Path
+from unittest.mock import patch
 
 import nbformat
+import sqlalchemy
 from nbgrader.api import Gradebook
+from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets import Bool
+from nbgrader.utils import setenv
+from traitlets import Any, Bool
 from traitlets.config import Application
 
 from course_lib import LESSONS
@@ -30,12 +34,48 @@ MAX_MODULES = 40
 CALCULATED = "an answer is calculated: the notebook was run whole, inside the walls"
 
 
+class AutogradeExamined(Autograde):
+    """nbgrader's autograder for a notebook that is in order and examined already: in one pass.
+
+    What it runs is the policy of the course folder, all of it, as `nbgrader autograde` does.
+    """
+
+    examined = Any(help="The notebook with its outputs, and what is to be flagged of it.")
+
+    def _init_preprocessors(self):
+        self.exporter._preprocessors = []
+        self.exporter.optimistic_validation = True  # once, after the last of them
+        both = (*self.sanitize_preprocessors, *self.autograde_preprocessors)
+        for preprocessor in dict.fromkeys(both):
+            self.exporter.register_preprocessor(preprocessor)
+
+    def start(self):
+        """Convert, with one engine in place of one each time that nbgrader opens its gradebook."""
+        with patch("nbgrader.api.create_engine", _engine):
+            super().start()
+
+    def convert_single_notebook(self, notebook_filename):
+        """Write what was examined as the graded notebook."""
+        self._init_preprocessors()
+        resources = self.init_single_notebook_resources(notebook_filename)
+        notebook, resources["nbgrader"]["course_flags"] = self.examined
+        with setenv(NBGRADER_EXECUTION="autograde"):
+            output, resources = self.exporter.from_notebook_node(notebook, resources)
+        self.write_single_notebook(output, resources)
+
+
+# An engine remembers the statements that it has put into words.
+_engine = functools.cache(sqlalchemy.create_engine)
+
+
 class PutInOrder(NbGraderPreprocessor):
     """Rebuilds a submitted notebook from the gradebook's own record."""
 
     def preprocess(self, nb, resources):
         """Give back the notebook in order, with what was not in order in its metadata."""
         here = resources["nbgrader"]
+        if "course_flags" in here:
+            return nb, resources
         folder = _folder(self.config, "submitted", here)
         if problems := intake.problems(folder, here["notebook"]):
             said = _not_in_order(_root(self.config), here["student"], here["assignment"], problems)
@@ -54,6 +94,8 @@ class RunTests(NbGraderPreprocessor):
     def preprocess(self, nb, resources):
         """Give back the notebook with the outputs of its test cells, and flags on top."""
         here = resources["nbgrader"]
+        if "course_flags" in here:
+            return nb, resources
         root = _root(self.config)
         flags = nb.metadata.pop("course_flags", [])
         flags = [*intake.recorded_flags(root, here["student"], here["assignment"]), *flags]
@@ -65,11 +107,9 @@ class RunTests(NbGraderPreprocessor):
             walls.prove()
             result = _examiner().examine(task)
             keep_result(root, task, result)
-        put_outputs(nb, result)
         flags += [*said, *result["flags"]]
+        put_outputs(nb, result, flags)
         resources["nbgrader"]["course_flags"] = flags
-        if flags:
-            nb.cells.insert(0, _flag_cell(flags))
         return nb, resources
 
 
@@ -185,14 +225,16 @@ def make_task(notebook, record, modules, seed, rerun=False):
     return task, [CALCULATED] * bool(calculated)
 
 
-def put_outputs(notebook, result):
-    """Put the outputs of an examination into a notebook."""
+def put_outputs(notebook, result, flags):
+    """Put the outputs of an examination into a notebook, and flags on top."""
     for cell in notebook.cells:
         name = cell.metadata.get("nbgrader", {}).get("grade_id")
         if name in result["outputs"] and cell.cell_type == "code":
             cell.outputs = nbformat.from_dict(result["outputs"][name])
         elif cell.id in result["ran"]:
             cell.outputs = nbformat.from_dict(result["ran"][cell.id])
+    if flags:
+        notebook.cells.insert(0, _flag_cell(flags))
 
 
 # Results that were found once

@@ -16,12 +16,14 @@ import signal
 import threading
 import time
 import warnings
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import asdict, dataclass, field
+from itertools import islice
 from pathlib import Path
 
+from nbformat.notebooknode import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
-from nbgrader.converters import Autograde, GenerateFeedback
+from nbgrader.converters import GenerateFeedback
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from rich.console import Console
@@ -40,9 +42,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from course_lib import LESSONS, CourseError, nearest
 from course_lib.checks.process import clean
 from course_lib.grading import autograde, intake, rebuild, walls
+from course_lib.grading.cluster import Cluster
 from course_lib.grading.marks import FORMATS
 from course_lib.grading.release import open_course
-from course_lib.grading.trusted import Examiner, ExaminerError
+from course_lib.grading.trusted import ExaminerError
 
 UNWRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 
@@ -115,7 +118,11 @@ class _Locked(Exception):
     """The gradebook cannot be written."""
 
 
-def grade(lesson, course, *, force=False, rerun=False, workers=None):
+class _Stopped(Exception):
+    """Nothing more can be examined."""
+
+
+def grade(lesson, course, *, force=False, rerun=False, workers=None, scheduler=None):
     """Grade all submissions of a lesson.
 
     Parameters
@@ -129,7 +136,10 @@ def grade(lesson, course, *, force=False, rerun=False, workers=None):
         Run whole notebooks inside the walls, for fresh figures. Without it figures stay as they
         were handed in, and are marked so.
     workers : int, optional
-        How many submissions to examine at a time; one a processor where not given.
+        How many submissions to examine at a time on this machine; one a processor where not given.
+    scheduler : str, optional
+        The address of a Dask scheduler, whose workers examine the submissions in place of this
+        machine.
 
     Returns
     -------
@@ -140,21 +150,23 @@ def grade(lesson, course, *, force=False, rerun=False, workers=None):
     ------
     CourseError
         For a folder that is no course folder, a lesson that is not released in it, walls that do
-        not hold, a gradebook that cannot be written. What was graded by then stays.
+        not hold, a gradebook that cannot be written, a scheduler or workers that do not serve.
+        What was graded by then stays.
     """
     start = time.monotonic()
     root, config = open_course(course)
     config.RunTests.rerun = rerun
     _released(root, config, lesson)
     names = intake.students(root, lesson)
-    walls.prove()
+    if not scheduler:
+        walls.prove()
     with _only_one(root):
         record = _read_record(config, lesson)
         seed = autograde.read_seed(root)
         rows = {}
         try:
             with _Examination(
-                root, config, lesson, record, seed, force, rerun, workers
+                root, config, lesson, record, seed, force, rerun, workers, scheduler
             ) as examination:
                 with _progress(len(names), examination) as advance, _whole_writes() as write:
                     for name, outcome in examination.run(names):
@@ -170,6 +182,11 @@ def grade(lesson, course, *, force=False, rerun=False, workers=None):
             raise CourseError(
                 f"The gradebook cannot be written: {problem}. {len(rows)} of {len(names)} "
                 "submissions are done; mend this and give the same command again."
+            ) from None
+        except _Stopped as problem:
+            raise CourseError(
+                f"{str(problem).rstrip('.')}. {len(rows)} of {len(names)} submissions are done; "
+                "mend this and give the same command again."
             ) from None
         except OSError as problem:
             raise CourseError(
@@ -288,10 +305,14 @@ def _whole_writes():
 
 @dataclass
 class _Outcome:
-    """A submission that was examined: what decides its grade, and what is known of it."""
+    """A submission that was examined: what decides its grade, and what is known of it.
 
+    Either the marks that it has already, or the notebook with the outputs that give it marks.
+    """
+
+    notebook: NotebookNode | None = None
     state: str = ""
-    done: bool = False
+    marks: tuple = ()
     flags: list[str] = field(default_factory=list)
     seconds: float = 0.0
     problem: str = ""
@@ -300,26 +321,51 @@ class _Outcome:
 class _Examination:
     """Examines submissions side by side, each in a fresh fork of a warm process."""
 
-    def __init__(self, root, config, lesson, record, seed, force, rerun, workers):
+    def __init__(self, root, config, lesson, record, seed, force, rerun, workers, scheduler):
         self.root, self.config, self.lesson = root, config, lesson
         self.record, self.seed, self.force, self.rerun = record, seed, force, rerun
+        self.marks = {} if force else _read_marks(config, lesson)
         self.running = set()
-        self.examiner = Examiner()
-        self.pool = ThreadPoolExecutor(workers or os.cpu_count())
+        self.cluster = Cluster(scheduler, workers or os.cpu_count(), root / ".grading")
+        # The next ones are made ready while others are examined and written; a cluster may grow.
+        self.ready = max(32 * bool(scheduler), 2 * self.cluster.threads + 2)
+        self.pool = ThreadPoolExecutor(self.ready)
 
     def __enter__(self):
         return self
 
     def __exit__(self, *exc):
         self.pool.shutdown(wait=False, cancel_futures=True)
-        self.examiner.close()
+        self.cluster.close()
         self.pool.shutdown()
 
     def run(self, names):
-        """Yield each student and the outcome, as they come."""
-        futures = {self.pool.submit(self._examine, name): name for name in names}
-        for future in as_completed(futures):
-            yield futures[future], future.result()
+        """Yield each student and the outcome, as they come.
+
+        Where an examination ends the process that does it, the submission is tried once more
+        after all others, alone, so that it is known which one it was.
+        """
+        waiting, futures, again = iter(names), {}, []
+        while True:
+            for name in islice(waiting, self.ready - len(futures)):
+                futures[self.pool.submit(self._examine, name)] = name
+            if not futures:
+                break
+            done, _ = wait(futures, return_when=FIRST_COMPLETED)
+            future = done.pop()
+            name = futures.pop(future)
+            try:
+                yield name, future.result()
+            except ExaminerError:
+                again.append(name)
+        for name in sorted(again):
+            try:
+                yield name, self._examine(name)
+            except ExaminerError as error:
+                yield (
+                    name,
+                    _Outcome(problem=f"not graded, given up after two tries: {clean(str(error))}"),
+                )
 
     def _examine(self, student):
         outcome = _Outcome()
@@ -333,18 +379,22 @@ class _Examination:
             task, said = autograde.make_task(rebuilt, self.record, modules, self.seed, self.rerun)
             outcome.state = _state(folder, rebuilt, task, self.record, outcome.flags)
             before = _read_done(self.root, student, self.lesson)
-            if not self.force and before.get("state") == outcome.state:
-                outcome.done, outcome.seconds = True, before["seconds"]
-                outcome.flags = before["flags"]
+            if before.get("state") == outcome.state and student in self.marks:
+                outcome.marks = self.marks[student]
+                outcome.flags, outcome.seconds = before["flags"], before["seconds"]
                 return outcome
             result = None if self.force else autograde.find_result(self.root, task)
             if result is None:
-                result = self.examiner.examine(task)
+                result = self.cluster.examine(task)
                 autograde.keep_result(self.root, task, result)
             outcome.flags += map(clean, [*flags, *said, *result["flags"]])
+            autograde.put_outputs(rebuilt, result, outcome.flags)
+            outcome.notebook = rebuilt
             outcome.seconds = result["seconds"]
-        except ExaminerError as error:
-            outcome.problem = f"not graded: {clean(str(error))}"
+        except ExaminerError:
+            raise
+        except CourseError as error:
+            raise _Stopped(str(error)) from None
         except Exception as error:
             if isinstance(error, OSError) and error.errno in UNWRITABLE:
                 raise
@@ -381,31 +431,35 @@ def _write(root, config, lesson, student, outcome):
     """Let nbgrader write one examined submission into its folders and its gradebook."""
     if outcome.problem:
         return Row(student, "not graded", flags=[*outcome.flags, outcome.problem])
-    row = Row(student, "kept", flags=outcome.flags, seconds=outcome.seconds)
-    if not outcome.done or not _read_scores(config, lesson, row):
+    row = Row(student, "kept", *outcome.marks, flags=outcome.flags, seconds=outcome.seconds)
+    if not outcome.marks:
         _done_path(root, student, lesson).unlink(missing_ok=True)
         row.state = "graded"
-        if problem := _convert(Autograde, config, lesson, student):
+        examined = outcome.notebook, outcome.flags
+        problem = _convert(autograde.AutogradeExamined, config, lesson, student, examined=examined)
+        if problem:
             row.state, row.flags = "not graded", [*outcome.flags, f"not graded: {problem}"]
             return row
-        _read_scores(config, lesson, row)
+        [(row.score, row.max_score, row.needs_manual_grade)] = _read_marks(
+            config, lesson, student
+        ).values()
         done = {"state": outcome.state, "flags": outcome.flags, "seconds": outcome.seconds}
         autograde.write_json(_done_path(root, student, lesson), done)
     return row
 
 
-def _read_scores(config, lesson, row):
-    """Read a row's scores from the gradebook; False where it has none."""
+def _read_marks(config, lesson, student=None):
+    """Read score, most and whether a mark by hand is missing, by student, from the gradebook."""
     try:
         with Gradebook(CourseDirectory(config=config).db_url) as gradebook:
-            submission = gradebook.find_submission(lesson, row.student)
-            row.score, row.max_score = submission.score, submission.max_score
-            row.needs_manual_grade = submission.needs_manual_grade
-    except MissingEntry:
-        return False
+            found = (
+                [gradebook.find_submission(lesson, student)]
+                if student
+                else gradebook.assignment_submissions(lesson)
+            )
+            return {s.student_id: (s.score, s.max_score, s.needs_manual_grade) for s in found}
     except SQLAlchemyError as error:
         raise _Locked(_first_line(error)) from None
-    return True
 
 
 class _Messages(logging.Handler):
@@ -417,11 +471,11 @@ class _Messages(logging.Handler):
         self.lines.append(record.getMessage())
 
 
-def _convert(converter_class, config, lesson, student):
+def _convert(converter_class, config, lesson, student, **given):
     """Run one of nbgrader's converters on one submission; give the problem, or ""."""
     course = CourseDirectory(config=config)
     course.assignment_id, course.student_id = lesson, glob.escape(student)
-    converter = converter_class(coursedir=course, config=config)
+    converter = converter_class(coursedir=course, config=config, **given)
     converter.force = True
     messages = _Messages()
     log = converter.log

@@ -89,6 +89,8 @@ def open_course(folder, *, make=False):
     except Exception as error:  # noqa: BLE001 - a configuration is a program
         raise CourseError(f"{folder / 'nbgrader_config.py'} cannot be read: {error}.") from None
     config.CourseDirectory.root = str(folder)
+    # The name that nbgrader's preprocessors take; PostgreSQL asks that all of nbgrader take one.
+    config.CourseDirectory.setdefault("course_id", "default_course")
     return folder, config
 
 

@@ -11,7 +11,6 @@ Where "cells" are given, the whole notebook is run inside the walls first (`note
 what it leaves in `names` counts as answers, its outputs are returned in "ran".
 """
 
-import atexit
 import base64
 import contextlib
 import functools
@@ -54,6 +53,7 @@ class Examiner:
         self._server = None
         self._waiting = {}
         self._lock = threading.Lock()
+        self._closed = False
 
     def __enter__(self):
         return self
@@ -65,8 +65,9 @@ class Examiner:
         """Start the process without a task, so that the first need not wait for it."""
         root = str(Path(__file__).resolve().parents[2])
         paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
+        place = tempfile.mkdtemp(prefix="course-")
         self._server = subprocess.Popen(
-            [sys.executable, "-P", "-m", "course_lib.grading.trusted"],
+            [sys.executable, "-P", "-m", "course_lib.grading.trusted", place],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             start_new_session=True,
@@ -79,12 +80,13 @@ class Examiner:
                 "NBGRADER_EXECUTION": "autograde",
             },
         )
-        threading.Thread(target=self._read, args=[self._server], daemon=True).start()
+        threading.Thread(target=self._read, args=[self._server, place], daemon=True).start()
 
     def close(self):
         """End the process and what it runs."""
         with self._lock:
             server, self._server = self._server, None
+            self._closed = True
         if server is not None:
             server.stdin.close()  # at which it ends what it runs, and itself
             try:
@@ -104,6 +106,8 @@ class Examiner:
         number, result = secrets.token_hex(8), Future()
         line = json.dumps({"number": number, "task": task}).encode() + b"\n"
         with self._lock:
+            if self._closed:
+                raise ExaminerError("examining was stopped")
             if self._server is None:
                 self.start()
             self._waiting[number] = result
@@ -118,11 +122,12 @@ class Examiner:
             raise ExaminerError(found["error"])
         return found
 
-    def _read(self, server):
+    def _read(self, server, place):
         with server.stdout as pipe:
             for line in pipe:
                 answer = json.loads(line)
                 self._waiting.pop(answer["number"]).set_result(answer["result"])
+        shutil.rmtree(place, ignore_errors=True)  # where it could not do so itself
         with self._lock:
             if self._server is server:
                 self._server = None
@@ -329,9 +334,7 @@ def _make_shell():
 
     config = Config()
     config.HistoryManager.enabled = False
-    folder = tempfile.mkdtemp(prefix="course-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)  # forks end without it
-    return Shell.instance(config=config, ipython_dir=folder)
+    return Shell.instance(config=config, ipython_dir=tempfile.mkdtemp(prefix="course-"))
 
 
 def _run_test(shell, test):
@@ -380,4 +383,8 @@ def _run_test(shell, test):
 
 
 if __name__ == "__main__":
-    serve()
+    tempfile.tempdir = sys.argv[1]
+    try:
+        serve()
+    finally:
+        shutil.rmtree(tempfile.tempdir, ignore_errors=True)

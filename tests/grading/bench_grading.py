@@ -1,5 +1,9 @@
 """Times `course grade` beside nbgrader as it comes: `make bench-grading N=64`.
 
+`bench_grading.py --linear 512` grades 64 and 512 in place of that, and tells seconds a submission
+and the memory, disk and gradebook that they take; `--workers` grades with one and with two workers
+of a Dask cluster.
+
 Both grade the same submissions of the AdaGrad lesson, as it is. Seconds a submission are the slope
 between N/8 and N/2 submissions; what is left over is the start. The limit of the processor's
 seconds is what no grader can save: the same cells in a process forked from a warm one, without
@@ -11,6 +15,7 @@ import base64
 import importlib.util
 import json
 import os
+import re
 import resource
 import shutil
 import subprocess
@@ -23,8 +28,10 @@ from attack_report import STOCK
 from handing_in import ANSWERS, LESSON, RIGHT, hand_in
 from IPython.utils.capture import capture_output
 from nbgrader.api import Gradebook
+from nbgrader.converters import Autograde
 from rich.console import Console
 from rich.table import Table
+from test_cluster import Cluster
 
 from course_lib.checks.process import Reply
 from course_lib.grading import autograde, batch, hidden, intake, rebuild, release, trusted, walls
@@ -42,14 +49,22 @@ def fill(course, count):
 
 
 def timed(command, folder):
-    """Run a command; give its seconds, and the processor's, of all that it started."""
+    """Run a command; give its seconds, the processor's (of all that it started), its memory."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.perf_counter()
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    seconds = time.perf_counter() - start
-    assert done.returncode == 0, done.stdout + done.stderr
+    memory = 0
+    with tempfile.TemporaryFile("w+") as said:
+        with subprocess.Popen(command, cwd=folder, stdout=said, stderr=said) as process:
+            status = Path(f"/proc/{process.pid}/status")
+            while process.poll() is None:
+                if most := re.search(r"VmHWM:\s+(\d+) kB", status.read_text()):
+                    memory = int(most[1]) >> 10
+                time.sleep(0.05)
+        seconds = time.perf_counter() - start
+        said.seek(0)
+        assert process.returncode == 0, said.read()
     now = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return seconds, now.ru_utime + now.ru_stime - used.ru_utime - used.ru_stime
+    return seconds, now.ru_utime + now.ru_stime - used.ru_utime - used.ru_stime, memory
 
 
 def scores(course):
@@ -58,7 +73,7 @@ def scores(course):
         return {s.student.id: s.score for s in gradebook.assignment_submissions(LESSON)}
 
 
-def measure(templates, work, mode, count):
+def measure(templates, work, mode, count, *options):
     """Grade `count` submissions in one way; give seconds, processor seconds, scores."""
     course = Path(shutil.copytree(templates[mode == "nbgrader"], work / f"{mode}-{count}"))
     fill(course, count)
@@ -67,11 +82,70 @@ def measure(templates, work, mode, count):
     else:
         command = [sys.executable, "-m", "course_lib", "grade", LESSON, "--course", str(course)]
         command += ["--rerun"] if mode == "rerun" else []
-    seconds, processor = timed(command, course)
-    again = timed(command, course)[0] if mode == "ours" else None
+        command += options
+    empty = size(course)
+    seconds, processor, memory = timed(command, course)
+    taken = size(course) - empty
+    again = timed(command, course)[0] if mode == "ours" and not options else None
     found = scores(course)
+    book = (course / "gradebook.db").stat().st_size
     shutil.rmtree(course)
-    return {"seconds": seconds, "cpu": processor, "again": again, "scores": found}
+    print(f"{mode}: {count} submissions in {seconds:.1f} s", flush=True)
+    return {
+        "seconds": seconds,
+        "cpu": processor,
+        "again": again,
+        "scores": found,
+        "memory": memory,
+        "disk": taken,
+        "gradebook": book,
+    }
+
+
+def size(folder):
+    """Give the bytes on disk of all files in a folder."""
+    return sum(p.lstat().st_blocks * 512 for p in folder.rglob("*") if p.is_file())
+
+
+def slope(few, many, key, between):
+    """Give what one submission more adds."""
+    return (many[key] - few[key]) / between
+
+
+def linear(templates, work, most):
+    """Grade 64 and many more: what each takes must not grow with their number."""
+    counts = sorted({2, min(64, most), most})
+    few, some, many = (measure(templates, work, "ours", count) for count in counts)
+    first, rest = counts[1] - counts[0], counts[2] - counts[1]
+    seconds = slope(few, some, "seconds", first), slope(some, many, "seconds", rest)
+    return {
+        "n": most,
+        "seconds a submission": seconds,
+        "growth": (many["seconds"] / most) / (some["seconds"] / counts[1]),
+        "cpu a submission": slope(some, many, "cpu", rest),
+        "MB of the coordinator": many["memory"],
+        "KB on disk a submission": slope(some, many, "disk", rest) / 1024,
+        "KB of the gradebook a submission": slope(some, many, "gradebook", rest) / 1024,
+    }
+
+
+def workers(templates, work, n):
+    """Grade with one worker of a cluster and with two, each a process reached by its address."""
+    slopes = []
+    for count in (1, 2):
+        place = work / f"cluster{count}"
+        place.mkdir()
+        cluster = Cluster(place)
+        try:
+            for _ in range(count):
+                cluster.worker()
+            told = "--scheduler", cluster.address
+            measure(templates, work, "ours", count, *told)  # so that each worker is warm
+            few, many = (measure(templates, work, "ours", k, *told) for k in (n // 8, n // 2))
+        finally:
+            cluster.end()
+        slopes.append(slope(few, many, "seconds", n // 2 - n // 8))
+    return {"n": n, "seconds a submission": slopes, "faster": slopes[0] / slopes[1]}
 
 
 class Direct:
@@ -131,7 +205,7 @@ def limit(template, work, shell, whole):
             autograde.keep_result(root, task | {"cells": None}, examiner.examine(task))
     before = time.process_time()
     for name, _ in tasks:
-        assert batch._convert(batch.Autograde, config, LESSON, name) == ""
+        assert batch._convert(Autograde, config, LESSON, name) == ""
     own = time.process_time() - before
     shutil.rmtree(course)
     return (cells + own) / count, own / count
@@ -141,7 +215,10 @@ def main():
     """Print the table and write build/bench/grading.json."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("n", type=int, nargs="?", default=64)
-    n = parser.parse_args().n
+    parser.add_argument("--linear", type=int, metavar="N")
+    parser.add_argument("--workers", action="store_true")
+    told = parser.parse_args()
+    n = told.n
     small, large = max(2, n // 8), max(4, n // 2)
     rows = {}
     with tempfile.TemporaryDirectory() as place:
@@ -153,6 +230,11 @@ def main():
         # There its kernel imports the hidden tests' module, so the submission must hold it.
         grading = Path(walls.__file__).parent
         shutil.copytree(grading, stock / "source" / LESSON / "course_lib" / "grading")
+        if told.linear or told.workers:
+            found = linear((ours, stock), work, told.linear) if told.linear else {}
+            found |= workers((ours, stock), work, n) if told.workers else {}
+            print(json.dumps(found, indent=1))
+            return
         for mode in ("nbgrader", "ours", "rerun"):
             few, many = (measure((ours, stock), work, mode, count) for count in (small, large))
             between = large - small
