@@ -31,6 +31,7 @@ from course_lib.grading import intake, rebuild, walls
 from course_lib.grading.trusted import Examiner
 
 MAX_MODULES = 40
+LIBRARY = ("checks", "data", "widgets")
 CALCULATED = "an answer is calculated: the notebook was run whole, inside the walls"
 
 
@@ -50,7 +51,11 @@ class AutogradeExamined(Autograde):
             self.exporter.register_preprocessor(preprocessor)
 
     def start(self):
-        """Convert, with one engine in place of one each time that nbgrader opens its gradebook."""
+        """Convert, with one engine in place of one each time that nbgrader opens its gradebook.
+
+        What no student changes, and each installed course has, is not copied for each student.
+        """
+        self.coursedir.ignore = [*self.coursedir.ignore, *LIBRARY]
         with patch("nbgrader.api.create_engine", _engine):
             super().start()
 

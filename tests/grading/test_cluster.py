@@ -14,7 +14,7 @@ from test_misuse import refused, run
 
 from course_lib.grading import batch
 
-pytestmark = [pytest.mark.needs("bubblewrap"), pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.needs("bubblewrap"), pytest.mark.timeout(900)]
 
 # A worker that loads this dies like one whose machine runs out of memory, at the moment when it
 # would examine a submission that says so.
@@ -113,7 +113,7 @@ def test_a_worker_that_is_killed_in_the_middle_loses_nothing(course, cluster):
         while process.poll() is None and not list(results.glob("*.json")):
             time.sleep(0.01)
         victim.kill()
-        told, _ = process.communicate(timeout=240)
+        told, _ = process.communicate(timeout=600)
     assert process.returncode == 0, told
     found = json.loads((course / "summary" / f"{LESSON}.json").read_text())["rows"]
     assert [row["score"] for row in found] == EXPECTED * 2
@@ -150,6 +150,7 @@ def test_a_worker_with_another_version_grades_nothing(course, cluster):
     assert not (course / "autograded").exists()
 
 
+@pytest.mark.full
 def test_a_scheduler_that_goes_away_stops_the_run_in_one_sentence(course, cluster):
     hand_in_some(course, 6)
     cluster.worker()
@@ -161,7 +162,7 @@ def test_a_scheduler_that_goes_away_stops_the_run_in_one_sentence(course, cluste
         while process.poll() is None and not list(results.glob("*.json")):
             time.sleep(0.01)
         cluster.processes[0].kill()
-        _, told = process.communicate(timeout=120)
+        _, told = process.communicate(timeout=300)
     assert process.returncode == 2 and len(told.strip().splitlines()) == 1, told
     assert "does not answer any more" in told
     assert [row.score for row in batch.grade(LESSON, course).rows] == EXPECTED * 2

@@ -19,7 +19,7 @@ from course_lib.grading import autograde, batch, release, report
 
 pytestmark = [
     pytest.mark.needs("bubblewrap", "postgresql"),
-    pytest.mark.timeout(600),
+    pytest.mark.timeout(1200),
 ]
 
 SAMPLE = [
@@ -131,6 +131,7 @@ def test_the_same_with_one_worker_and_two_here_and_elsewhere_on_sqlite_and_postg
         assert other == first, name
 
 
+@pytest.mark.full
 def test_a_term_on_postgresql_from_its_start_to_the_marks(tmp_path, server):
     """Due dates, references, penalties by hand, report and export ask the gradebook too."""
     url, course = server.new(), tmp_path / "term"
