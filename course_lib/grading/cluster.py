@@ -11,6 +11,7 @@ import logging
 import secrets
 import shutil
 import socket
+import sys
 import threading
 from concurrent.futures import CancelledError
 
@@ -19,6 +20,7 @@ from course_lib.grading import autograde, walls
 from course_lib.grading.trusted import Examiner, ExaminerError
 
 CONNECT_SECONDS = 10
+WAIT_SECONDS = 15
 SAME = "Install the same version of the course on each worker, and start the workers again"
 _starting = threading.Lock()
 
@@ -45,6 +47,7 @@ class Cluster:
     def __init__(self, scheduler, threads, folder):
         self.scheduler, self.threads, self.folder = scheduler, threads, folder / "dask"
         self._client = self._local = None
+        self._closed = self._told = False
         self._examiner = Examiner()
         self._lock = threading.Lock()
         self._prefix = f"examine-{secrets.token_hex(8)}"
@@ -65,12 +68,14 @@ class Cluster:
         from distributed import KilledWorker
 
         with self._lock:
+            if self._closed:
+                raise ExaminerError("examining was stopped")
             if self._client is None:
                 self._client = self._start()
         key = f"{self._prefix}-{secrets.token_hex(8)}"
         sent = (task, autograde.code_version())
         try:
-            found = self._client.submit(examine, *sent, key=key, pure=False).result()
+            found = self._wait(self._client.submit(examine, *sent, key=key, pure=False))
         except KilledWorker:
             raise ExaminerError("the process that examines has died") from None
         except (CancelledError, TimeoutError, OSError):
@@ -83,10 +88,21 @@ class Cluster:
             raise ExaminerError(found["error"])
         return found
 
+    def _wait(self, future):
+        while True:
+            try:
+                return future.result(timeout=WAIT_SECONDS)
+            except TimeoutError:
+                if not self._told and not self._client.nthreads():
+                    self._told = True
+                    told = f"No worker has joined {self._place} so far: waiting for one."
+                    print(told, file=sys.stderr, flush=True)
+
     def close(self):
         """Stop what was started here; a cluster that was there before stays."""
         self._examiner.close()
         with self._lock:
+            self._closed = True
             if self._client is not None:
                 if self.scheduler:
                     with contextlib.suppress(Exception):  # it may be gone

@@ -151,6 +151,19 @@ def test_a_worker_with_another_version_grades_nothing(course, cluster):
 
 
 @pytest.mark.full
+def test_a_scheduler_without_workers_is_told_and_waited_for(course, cluster):
+    hand_in_some(course, 1)
+    command = [sys.executable, "-m", "course_lib", "grade", LESSON, "--course", str(course)]
+    with subprocess.Popen(
+        [*command, "--scheduler", cluster.address], stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert "No worker has joined" in process.stderr.readline()
+        cluster.worker()
+        _, told = process.communicate(timeout=300)
+    assert (process.returncode, told) == (0, "")
+
+
+@pytest.mark.full
 def test_a_scheduler_that_goes_away_stops_the_run_in_one_sentence(course, cluster):
     hand_in_some(course, 6)
     cluster.worker()
