@@ -136,21 +136,23 @@ class Cluster:
         return client
 
     def _start(self):
+        import dask
         from distributed import Client, LocalCluster
 
         _quiet()
-        self._local = LocalCluster(
-            n_workers=1,
-            threads_per_worker=self.threads,
-            processes=False,
-            dashboard_address="127.0.0.1:0",  # Dask serves pages about itself, here to nobody else
-            worker_dashboard_address="127.0.0.1:0",
-            local_directory=str(self.folder),
-            memory_limit=0,
-        )
-        [worker] = self._local.workers.values()
-        worker.examiner = self._examiner
-        return Client(self._local, set_as_default=False)
+        # What Dask keeps on disk, and leaves there when it is killed, lies in the course folder.
+        with dask.config.set({"temporary-directory": str(self.folder)}):
+            self._local = LocalCluster(
+                n_workers=1,
+                threads_per_worker=self.threads,
+                processes=False,
+                dashboard_address="127.0.0.1:0",  # Dask serves pages about itself, to nobody else
+                worker_dashboard_address="127.0.0.1:0",
+                memory_limit=0,
+            )
+            [worker] = self._local.workers.values()
+            worker.examiner = self._examiner
+            return Client(self._local, set_as_default=False)
 
 
 def _quiet():

@@ -93,6 +93,25 @@ def test_killed_in_the_middle(ten):
     assert kill_and_take_up(course, 3 + seconds / 2) == undisturbed
 
 
+def test_killed_it_leaves_nothing_in_the_temporary_folder(course, tmp_path):
+    hand_in_ten(course)
+    place = tmp_path / "temporary"
+    place.mkdir()
+    command = [sys.executable, "-m", "course_lib", "grade", LESSON, "--course", str(course)]
+    with subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, env=os.environ | {"TMPDIR": str(place)}
+    ) as process:
+        results = course / ".grading" / "results"
+        while process.poll() is None and not list(results.glob("*.json")):
+            time.sleep(0.02)
+        assert list(place.iterdir()) != []
+        process.kill()
+    until = time.monotonic() + 30
+    while left := list(place.iterdir()):
+        assert time.monotonic() < until, left
+        time.sleep(0.1)
+
+
 @pytest.mark.full
 def test_killed_at_twenty_random_moments(ten, tmp_path):
     course, undisturbed, seconds = ten
