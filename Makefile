@@ -17,7 +17,7 @@ course = $(call told,COURSE,COURSE=../my-course)
 
 .PHONY: help lab test test-all test-frameworks check progress submit
 .PHONY: build notebooks lint format bench bench-views bench-lessons clean programs
-.PHONY: attack-report bench-grading release new-term grade feedback report export
+.PHONY: attack-report bench-grading release new-term demo grade feedback report export
 
 help: ## This list | at once
 	@awk -F ':.*## | [|] ' '/^[a-z-]+:.*## / { printf "make %-16s %-66s  %s\n", $$1, $$2, $$3 }' Makefile
@@ -54,6 +54,9 @@ report: .venv/installed ## Write a page of marks and mistakes (LESSON=02_adagrad
 
 export: .venv/installed ## Write grades.csv; FORMAT=canvas, FORMAT=moodle too (COURSE=DIR) | 5 s
 	@$(COURSE_COMMAND) export --course "$(course)" $(if $(FORMAT),--format "$(FORMAT)")
+
+demo: .venv/installed ## Open the live views for a lecture (PORT=8866) | 5 s
+	@$(COURSE_COMMAND) demo $(if $(PORT),--port $(PORT))
 
 new-term: .venv/installed ## A new course folder (COURSE=DIR DUE=2027-02-05 for lesson 1) | 1 min
 	@$(COURSE_COMMAND) new-term "$(course)" --first-due "$(call told,DUE,DUE=2027-02-05)"

@@ -248,6 +248,15 @@ def report(lesson: Lesson, course: CourseFolder):
 
 
 @app.command()
+def demo(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Where to listen.")] = 8866,
+    browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
+):
+    """Open the classroom: the live views with the reference, on pages without code."""
+    _instructors("demo").serve(port, browser)
+
+
+@app.command()
 def export(
     course: CourseFolder,
     file_format: Annotated[

@@ -931,4 +931,62 @@ WRONG = [
         {"never_seen_not_handled"},
     ),
     ("sparsity_factor", "return 1 - (x != 0).mean(axis=0)", {"share_of_zeros"}),
+    *(
+        ("adamw_update", body, names)
+        for body, names in [
+            (
+                "grad = grad + weight_decay*w\nm = beta1*m + (1-beta1)*grad\nv = beta2*v + (1-beta2)*grad**2\nmh, vh = m/(1-beta1**t), v/(1-beta2**t)\nreturn w - lr*mh/(np.sqrt(vh) + eps), m, v",
+                {"decay_in_the_gradient"},
+            ),
+            (
+                "m = beta1*m + (1-beta1)*grad\nv = beta2*v + (1-beta2)*grad**2\nmh, vh = m/(1-beta1**t), v/(1-beta2**t)\nreturn w - lr*(mh + weight_decay*w)/(np.sqrt(vh) + eps), m, v",
+                {"decay_divided_by_the_root"},
+            ),
+            (
+                "m = beta1*m + (1-beta1)*grad\nv = beta2*v + (1-beta2)*grad**2\nmh, vh = m/(1-beta1**t), v/(1-beta2**t)\nw = w - lr*mh/(np.sqrt(vh) + eps)\nw = w - lr*weight_decay*w\nreturn w, m, v",
+                {"decay_of_the_new_w"},
+            ),
+            (
+                "m = beta1*m + (1-beta1)*grad\nv = beta2*v + (1-beta2)*grad**2\nmh, vh = m/(1-beta1**t), v/(1-beta2**t)\nreturn w*(1 - weight_decay) - lr*mh/(np.sqrt(vh) + eps), m, v",
+                {"decay_without_lr"},
+            ),
+            (
+                "m = beta1*m + (1-beta1)*grad\nv = beta2*v + (1-beta2)*grad**2\nmh, vh = m/(1-beta1**t), v/(1-beta2**t)\nreturn w - lr*(mh/(np.sqrt(vh) + eps) - weight_decay*w), m, v",
+                {"decay_with_the_wrong_sign"},
+            ),
+            (
+                "m = beta1*m + (1-beta1)*grad\nv = beta2*v + (1-beta2)*grad**2\nreturn (1 - lr*weight_decay)*w - lr*m/(np.sqrt(v) + eps), m, v",
+                {"bias_correction_missing"},
+            ),
+        ]
+    ),
+    *(
+        ("amsgrad_update", body, names)
+        for body, names in [
+            (
+                "m = beta1*m + (1-beta1)*grad\nv = beta2*v + (1-beta2)*grad**2\nv_max = np.maximum(v, v_max)\nmh, vh = m/(1-beta1**t), v/(1-beta2**t)\nreturn w - lr*mh/(np.sqrt(vh) + eps), m, v, v_max",
+                {"adam_in_place_of_amsgrad"},
+            ),
+            (
+                "m = beta1*m + (1-beta1)*grad\nv = beta2*v + (1-beta2)*grad**2\nmh, vh = m/(1-beta1**t), v/(1-beta2**t)\nv_max = np.maximum(vh, v_max)\nreturn w - lr*mh/(np.sqrt(v_max) + eps), m, v, v_max",
+                {"maximum_of_corrected_averages_as_in_optax"},
+            ),
+            (
+                "m = beta1*m + (1-beta1)*grad\nv = beta2*v + (1-beta2)*grad**2\nv_max = np.max(v)*np.ones_like(v)\nreturn w - lr*m/(1-beta1**t)/(np.sqrt(v_max/(1-beta2**t)) + eps), m, v, v_max",
+                {"maximum_over_coordinates"},
+            ),
+            (
+                "m = beta1*m + (1-beta1)*grad\nv = beta2*v + (1-beta2)*grad**2\nv = v_max = np.maximum(v, v_max)\nreturn w - lr*m/(1-beta1**t)/(np.sqrt(v_max/(1-beta2**t)) + eps), m, v, v_max",
+                {"maximum_stored_in_v"},
+            ),
+            (
+                "m = beta1*m + (1-beta1)*grad\nv = beta2*v + (1-beta2)*grad**2\nv_max = np.maximum(v, v_max)\nreturn w - lr*m/(np.sqrt(v_max) + eps), m, v, v_max",
+                {"bias_correction_missing"},
+            ),
+            (
+                "m = beta1*m + (1-beta1)*grad\nv = beta2*v + (1-beta2)*grad**2\nhat = np.maximum(v, v_max)\nreturn w - lr*m/(1-beta1**t)/(np.sqrt(hat/(1-beta2**t)) + eps), m, v, v_max",
+                {"old_state_returned_v_max"},
+            ),
+        ]
+    ),
 ]
