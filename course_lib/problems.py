@@ -345,3 +345,38 @@ def load_definitions() -> Data:
         features=features,
         classes=classes.tolist(),
     )
+
+
+def some_of(data: Data, classes: Sequence[str], features: int) -> Data:
+    """Part of a data set: some classes, numbered in this order, and the most frequent features.
+
+    Parameters
+    ----------
+    data
+        All of it.
+    classes
+        Names of those to keep.
+    features
+        How many of those to keep that are not zero in most of the training examples kept.
+
+    Raises
+    ------
+    ValueError
+        For a class that is not there.
+    """
+    if missing := set(classes) - set(data.classes):
+        raise ValueError(f"some_of: no class {', '.join(sorted(missing))} in {data.name}")
+    number = np.full(len(data.classes), -1)
+    number[[list(data.classes).index(name) for name in classes]] = range(len(classes))
+    train, test = number[data.y_train] >= 0, number[data.y_test] >= 0
+    frequent = np.argsort(-np.count_nonzero(data.x_train[train], axis=0), kind="stable")[:features]
+    return replace(
+        data,
+        name=f"{data.name}, {' or '.join(classes)}",
+        x_train=data.x_train[train][:, frequent].astype(float),
+        y_train=number[data.y_train[train]],
+        x_test=data.x_test[test][:, frequent].astype(float),
+        y_test=number[data.y_test[test]],
+        features=[data.features[j] for j in frequent],
+        classes=list(classes),
+    )

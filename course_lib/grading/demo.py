@@ -21,6 +21,7 @@ from IPython.display import display
 
 from course_lib import LESSONS, CourseError, widgets
 from course_lib.optimizer import Optimizer
+from course_lib.problems import load_definitions, some_of
 from solutions.updates.adadelta import adadelta_update
 from solutions.updates.adagrad import adagrad_update
 from solutions.updates.adam import adam_update, bias_correction
@@ -41,6 +42,26 @@ from solutions.updates.schedules import (
 ADAM = {"beta1": 0.9, "beta2": 0.999, "eps": 1e-8}
 SGD = Optimizer(sgd_update, lr=0.04)
 ADAGRAD = Optimizer(adagrad_update, lr=0.5, eps=1e-8)
+
+
+def topics():
+    """Two of the six topics, for the views that train."""
+    return some_of(load_definitions(), ["animal", "plant"], 128)
+
+
+def race(on):
+    """The race of four rules, begun in this place."""
+    return widgets.race(
+        Optimizer(adam_update, lr=0.1, **ADAM),
+        Optimizer(sgd_update, lr=0.3),
+        Optimizer(adagrad_update, lr=0.5, eps=1e-8),
+        Optimizer(rmsprop_update, lr=0.1, beta=0.9, eps=1e-8),
+        schedules={"cosine": lambda t: cosine_annealing(t, lr_min=0.0, lr_max=1.0, t_max=100)},
+        data=topics(),
+        on=on,
+    )
+
+
 VIEWS = {
     "landscape": lambda: widgets.landscape(SGD),
     "two-landscapes": lambda: widgets.landscape(SGD, ADAGRAD),
@@ -65,6 +86,9 @@ VIEWS = {
         cosine_restarts,
         warmup_inverse_sqrt,
     ),
+    "range-test": lambda: widgets.range_test(sgd_update, topics(), lr_min=1e-2, lr_max=1e3),
+    "race": lambda: race("definitions, animal or plant"),
+    "race-on-a-surface": lambda: race("Rosenbrock with noise"),
     "decay": lambda: widgets.landscape(
         Optimizer(adam_update, lr=0.1, **ADAM),
         Optimizer(adamw_update, lr=0.1, weight_decay=0.3, **ADAM),
@@ -231,6 +255,32 @@ SCENES = {
         "A learning rate that is too high",
         "The fixed rate runs away. Which schedules survive it?",
         {"lr": "0.12"},
+    ),
+    "the-sweep": Scene(
+        "07_schedules",
+        "range-test",
+        "The range test",
+        "Where would you stop the sweep and say: this rate?",
+    ),
+    "a-sweep-in-haste": Scene(
+        "07_schedules",
+        "range-test",
+        "The same in 25 steps",
+        "Where is the lowest place now, and why so far to the left?",
+        {"speed": "25 steps"},
+    ),
+    "the-race": Scene(
+        "07_schedules",
+        "race",
+        "The race",
+        "Who wins, and on how many of the seven seeds?",
+    ),
+    "unequal-budgets": Scene(
+        "07_schedules",
+        "race-on-a-surface",
+        "Seven tries against one",
+        "Adam may try seven learning rates, the others one. Is that why it wins?",
+        {"first": "7 rates", "others": "1 rate"},
     ),
     "where-it-rests": Scene(
         "08_after_adam",

@@ -7,8 +7,10 @@ from .moments import moments
 from .nesterov import nesterov
 from .norms import norms
 from .oscillation import oscillation
+from .race import race
 from .schedules import schedules
 from .sparse import sparse_features
+from .sweep import range_test
 from .units import units
 
 __all__ = [
@@ -19,6 +21,8 @@ __all__ = [
     "nesterov",
     "norms",
     "oscillation",
+    "race",
+    "range_test",
     "schedules",
     "show",
     "sparse_features",

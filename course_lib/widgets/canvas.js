@@ -805,7 +805,32 @@ class Bars extends Panel {
   }
 }
 
-const PANELS = { legend: Legend, raster: Raster, lines: Lines, bars: Bars, plane: Plane };
+// From the smallest to the largest value of each entry, with a marker at the middle one; what
+// stands before it is a label, or a note for every place of a control.
+class Spans extends Panel {
+  draw(pen) {
+    const { box, spec, view, size } = this;
+    const within = (x) => clamp(x, box.x, box.x + box.w);
+    this.font(pen, 11.5);
+    pen.textAlign = "right";
+    pen.textBaseline = "middle";
+    pen.setLineDash([]);
+    spec.spans.forEach(({ label, note, low, middle, high, color, marker }, i) => {
+      const y = box.y + ((i + 0.5) * box.h) / spec.spans.length, cap = 4 * size;
+      pen.fillStyle = view.ink.text;
+      pen.fillText(note ? note.texts[view.picks[note.by]] : label, box.x - 10 * size, y);
+      const [x0, x, x1] = [low, middle, high].map((ref) => this.x(view.value(ref)));
+      pen.strokeStyle = view.ink[color];
+      pen.lineWidth = 2.2 * size;
+      line(pen, within(x0), y, within(x1), y);
+      for (const end of [x0, x1]) if (within(end) === end) line(pen, end, y - cap, end, y + cap);
+      const shape = x > box.x + box.w ? "right" : x < box.x ? "left" : marker;
+      mark(pen, shape, within(x), y, 5 * size, view.ink[color], view.ink.ground);
+    });
+  }
+}
+
+const PANELS = { legend: Legend, raster: Raster, lines: Lines, bars: Bars, plane: Plane, spans: Spans };
 
 // ---- small things ----------------------------------------------------------------------------
 

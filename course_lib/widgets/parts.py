@@ -1,5 +1,7 @@
 """The parts that a view's spec is made of: sliders, axes, panels. `canvas.js` draws them."""
 
+import numpy as np
+
 STYLE = (
     {"color": "blue", "dash": [], "marker": "circle"},
     {"color": "vermillion", "dash": [9, 4], "marker": "square"},
@@ -27,6 +29,14 @@ def axis(low, high, ticks, label="", *, log=False, texts=None):
     texts = texts or [f"{tick:g}".replace("-", "−") for tick in ticks]
     marks = [[float(tick), text] for tick, text in zip(ticks, texts, strict=True)]
     return {"min": float(low), "max": float(high), "ticks": marks, "label": label, "log": log}
+
+
+def loss_axis(losses, high, label=""):
+    """A logarithmic axis from just below the least of these losses to `high`."""
+    finite = losses[np.isfinite(losses)]
+    low = 0.8 * max(finite.min(), high / 1e4) if finite.size else high / 10
+    ticks = [t for t in (0.001, 0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 1, 2, 5, 10) if low <= t <= high]
+    return axis(low, high, ticks, label, log=True)
 
 
 def panel(kind, title, *, width, height, left=46, right=14, **more):

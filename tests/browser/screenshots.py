@@ -1,4 +1,4 @@
-"""Makes the pictures of docs/views.md anew: `python tests/browser/screenshots.py`."""
+"""Makes pictures of docs/views.md anew: `python tests/browser/screenshots.py [VIEW ...]`."""
 
 import os
 import signal
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from lab import ROOT, chromium
 
-from course_lib.grading.demo import SCENES
+from course_lib.grading.demo import SCENES, VIEWS
 
 FOLDER = ROOT / "docs" / "views"
 
@@ -33,10 +33,10 @@ def main():
                     break
                 except Exception:  # noqa: BLE001 - not up yet
                     page.wait_for_timeout(1000)
-            done = set()
+            wanted = set(sys.argv[1:] or VIEWS)
             for name, scene in SCENES.items():
-                if scene.view not in done:
-                    done.add(scene.view)
+                if scene.view in wanted:
+                    wanted.remove(scene.view)
                     page.goto(f"http://127.0.0.1:{port}/?scene={name}")
                     page.locator(".alr-view canvas").wait_for()
                     page.wait_for_timeout(1500)

@@ -14,7 +14,7 @@ from PIL import Image
 
 from course_lib.grading.presets import build_presets
 from course_lib.optimizer import Optimizer
-from course_lib.problems import quadratic, with_noise
+from course_lib.problems import load_definitions, quadratic, some_of, with_noise
 from course_lib.training import descend
 from course_lib.widgets import (
     landscape,
@@ -23,6 +23,8 @@ from course_lib.widgets import (
     nesterov,
     norms,
     oscillation,
+    race,
+    range_test,
     schedules,
     sparse_features,
     units,
@@ -378,6 +380,200 @@ def test_a_schedule_that_is_not_written_is_left_out_and_the_others_go_on():
 def test_schedules_takes_each_schedule_once_and_no_other_rule(rules):
     with pytest.raises(ValueError, match="^schedules: takes each of step_decay, "):
         schedules(*rules)
+
+
+# The learning-rate range test
+
+
+@pytest.fixture(scope="module")
+def topics():
+    return some_of(load_definitions(), ["animal", "plant"], 128)
+
+
+def entropy(x, y, w):
+    p = 1 / (1 + np.exp(-(x @ w)))
+    return -np.mean(np.log(np.where(y == 1, p, 1 - p)))
+
+
+def walked(data, lrs):
+    """Plain descent on mini-batches, one rate a step, worked out here: batch losses, weights."""
+    w, losses = np.zeros(data.x_train.shape[1]), []
+    for t, lr in enumerate(lrs):
+        rows = np.random.default_rng([0, t]).integers(len(data.x_train), size=32)
+        x, y = data.x_train[rows], data.y_train[rows]
+        losses.append(entropy(x, y, w))
+        w = w - lr * x.T @ (1 / (1 + np.exp(-(x @ w))) - y) / 32
+    return np.array(losses), w
+
+
+@pytest.fixture(scope="module")
+def swept(topics):
+    return range_test(sgd_update, topics, lr_min=1e-2, lr_max=1e3)
+
+
+def test_the_sweep_is_what_the_batches_showed_on_the_way(swept, topics):
+    losses, _ = walked(topics, np.geomspace(1e-2, 1e3, 25)[:13])
+    # In 25 steps every fifth of the 121 places is a step; mean of 1 step.
+    assert np.allclose(swept.arrays["sweep"][0, 0, ::5][:13], losses)
+    centre = losses[3:8].mean()
+    assert swept.arrays["sweep"][0, 1, 25] == pytest.approx(centre)  # mean of 5
+
+
+@pytest.mark.parametrize("place", [0, 60, 75])
+def test_runs_at_fixed_rates_end_where_plain_descent_does(swept, topics, place):
+    lr = swept.arrays["lr"][place]
+    _, w = walked(topics, [lr] * 100)
+    expected = entropy(topics.x_test, topics.y_test, w)
+    assert swept.arrays["run"][-1, place] == pytest.approx(expected)
+
+
+def test_the_marks_of_the_sweep_stand_where_it_is_lowest_and_steepest_before(swept):
+    sweep, lr = swept.arrays["sweep"], swept.arrays["lr"]
+    for speed, mean in np.ndindex(sweep.shape[:2]):
+        low = swept.arrays["lr lowest"][speed, mean, 0]
+        assert low == lr[sweep[speed, mean].argmin()]
+        assert swept.arrays["lr steepest"][speed, mean, 0] <= low
+
+
+def test_a_sweep_that_is_no_number_any_more_still_has_its_marks(topics):
+    def blows_up(w, grad, *, lr):
+        return np.where(lr > 1, np.nan, w - lr * grad)
+
+    view = range_test(blows_up, topics, lr_min=1e-2, lr_max=1e3)
+    assert np.isnan(view.arrays["sweep"][3, 0, -1])
+    assert view.arrays["lr lowest"][3, 0, 0] < 2
+    assert "nan" not in view.alt
+
+
+@pytest.mark.parametrize("rates", [(0, 1), (1, 1), (2, 1)])
+def test_range_test_takes_two_rates_in_order(topics, rates):
+    with pytest.raises(ValueError, match="^range_test: takes 0 < lr_min < lr_max"):
+        range_test(sgd_update, topics, lr_min=rates[0], lr_max=rates[1])
+
+
+def test_range_test_takes_two_classes():
+    with pytest.raises(ValueError, match="^range_test: takes data of two classes, not 6"):
+        range_test(sgd_update, load_definitions(), lr_min=1e-2, lr_max=1)
+
+
+# The race
+
+FACTORS = [1, 1 / 3, 3, 1 / 10, 10, 1 / 30, 30]
+
+
+def cosine(t):
+    return cosine_annealing(t, lr_min=0.0, lr_max=1.0, t_max=100)
+
+
+def runners():
+    return (
+        Optimizer(adagrad_update, lr=0.5, eps=1e-8),
+        Optimizer(sgd_update, lr=0.3),
+    )
+
+
+@pytest.fixture(scope="module")
+def raced(topics):
+    return race(*runners(), schedules={"cosine": cosine}, data=topics, on="noisy ravine")
+
+
+def test_a_try_of_the_race_is_plain_descent_under_noise(raced):
+    ravine = quadratic(20)
+    w = np.broadcast_to(ravine.start, (2, 7, 10, 2))
+    for t in range(100):
+        noise = np.random.default_rng([0, t]).normal(scale=2.0, size=w.shape)
+        lr = 0.3 * np.multiply.outer([1, cosine(t)], FACTORS)[..., None, None]
+        w = w - lr * (w * [1, 20] + noise)
+    with np.errstate(over="ignore"):
+        loss = np.nan_to_num((w**2 @ [1, 20]) / 2, nan=np.inf, posinf=np.inf)
+    assert np.allclose(raced.runs["sgd_update"][-1], loss)
+
+
+def test_three_seeds_choose_the_rate_and_seven_others_judge_it(raced):
+    for name, guess in (("adagrad_update", 0.5), ("sgd_update", 0.3)):
+        for k, schedule in enumerate(("fixed", "cosine")):
+            entry = f"{name.removesuffix('_update')}, {schedule}"
+            end = raced.runs[name][-1, k]
+            for budget in range(1, 8):
+                best = min(range(budget), key=lambda i, end=end: sorted(end[i, :3])[1])
+                lr = raced.arrays[f"lr {entry}"][budget - 1]
+                assert lr == pytest.approx(guess * FACTORS[best])
+                unseen = sorted(end[best, 3:])
+                for word, value in (("low", unseen[0]), ("middle", unseen[3]), ("high", unseen[6])):
+                    assert raced.arrays[f"{word} {entry}"][-1, budget - 1, 0] == value
+
+
+def test_an_entry_s_rank_is_one_more_than_are_better_on_that_seed(raced):
+    names = ("adagrad_update", "sgd_update")
+    ends = [
+        raced.runs[name][-1, k, FACTORS.index(1), 3:] for name in names for k in (0, 1)
+    ]  # fmt: skip
+    ranks = np.argsort(np.argsort(ends, axis=0), axis=0) + 1
+    for at, entry in enumerate(("adagrad, fixed", "adagrad, cosine", "sgd, fixed", "sgd, cosine")):
+        found = [raced.arrays[f"{w} rank {entry}"][0, 0, 0] for w in ("low", "middle", "high")]
+        assert found == [ranks[at].min(), np.median(ranks[at]), ranks[at].max()]
+
+
+def test_the_race_moves_to_another_place_and_back(topics):
+    view = race(*runners(), data=topics)
+    first = {name: loss.copy() for name, loss in view.runs.items()}
+    assert view.place == "definitions, animal or plant"
+    assert first["sgd_update"][0] == pytest.approx(np.log(2))  # all weights zero
+    view._asked(view, {"ask": "on", "picks": {**view.picks, "on": 3}}, [])
+    assert view.place == "Rosenbrock with noise"
+    view._asked(view, {"ask": "rewind", "picks": view.picks}, [])
+    assert all(np.array_equal(view.runs[name], loss) for name, loss in first.items())
+    assert view.picks == view.first
+
+
+def test_batches_differ_from_seed_to_seed(topics):
+    end = race(*runners(), data=topics).runs["sgd_update"][-1, 0, 0]
+    assert len(np.unique(end)) == 10
+
+
+def test_what_is_not_written_stays_out_of_the_race_and_the_view_says_so():
+    def adagrad_update(w, grad, v, *, lr, eps):
+        raise NotImplementedError("adagrad_update is not written yet")
+
+    def no_schedule(t):
+        raise NotImplementedError("cosine_annealing is not written yet")
+
+    view = race(
+        Optimizer(adagrad_update, lr=0.5, eps=1e-8),
+        Optimizer(sgd_update, lr=0.3),
+        schedules={"cosine": no_schedule},
+    )
+    assert list(view.runs) == ["sgd_update"]
+    assert "adagrad_update is not written yet." in view.spec["message"]
+    assert "cosine_annealing is not written yet." in view.spec["message"]
+    assert view.figure()
+    assert "sgd, fixed" in view.alt
+
+
+def test_a_rule_that_blows_up_comes_last(topics):
+    def runs_away(w, grad, *, lr):
+        return w * np.nan
+
+    view = race(Optimizer(runs_away, lr=0.1), Optimizer(sgd_update, lr=0.3), on="noisy ravine")
+    assert np.isinf(view.arrays["low runs_away, fixed"][-1]).all()
+    assert (view.arrays["low rank runs_away, fixed"] == 2).all()
+    assert view.figure()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (((), {}), "takes one to four rules, not 0"),
+        (((Optimizer(sgd_update, lr=1.0),) * 2, {}), "takes each rule once"),
+        (((Optimizer(adadelta_update, beta=0.9, eps=1e-6),), {}), "needs a guess"),
+        (((Optimizer(sgd_update, lr=1.0),), {"on": "the moon"}), "on is one of noisy ravine"),
+        (((Optimizer(sgd_update, lr=1.0),), {"schedules": dict.fromkeys("abc", cosine)}), "two"),
+        (((Optimizer(sgd_update, lr=1.0),), {"data": load_definitions()}), "two classes, not 6"),
+    ],
+)
+def test_race_says_what_it_takes(arguments, sentence):
+    with pytest.raises(ValueError, match=f"^race: .*{sentence}"):
+        race(*arguments[0], **arguments[1])
 
 
 # In a student's folder, run by a kernel and no browser

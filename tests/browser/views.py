@@ -27,9 +27,19 @@ VIEWS = {
         "warmup_inverse_sqrt)",
         "time",
     ),
+    "range_test": ("range_test(sgd_update, topics, lr_min=1e-2, lr_max=1e3)", "rate"),
+    "race": (
+        "race(Optimizer(adam_update, lr=0.1, beta1=0.9, beta2=0.999, eps=1e-8), "
+        "Optimizer(sgd_update, lr=0.3), Optimizer(adagrad_update, lr=0.5, eps=1e-8), "
+        "Optimizer(rmsprop_update, lr=0.1, beta=0.9, eps=1e-8), data=topics, "
+        "schedules={'cosine': "
+        "lambda t: cosine_annealing(t, lr_min=0.0, lr_max=1.0, t_max=100)})",
+        "step",
+    ),
 }
 SETUP = """
 from course_lib.optimizer import Optimizer
+from course_lib.problems import load_definitions, some_of
 from course_lib.updates.adadelta import adadelta_update
 from course_lib.updates.adagrad import adagrad_update
 from course_lib.updates.adam import adam_update, bias_correction
@@ -39,4 +49,5 @@ from course_lib.updates.nadam import nag_update, nesterov_update
 from course_lib.updates.rmsprop import rmsprop_update
 from course_lib.updates.schedules import *
 from course_lib.widgets import *
+topics = some_of(load_definitions(), ["animal", "plant"], 128)
 """

@@ -15,6 +15,7 @@ from course_lib.problems import (
     quadratic,
     rosenbrock,
     saddle,
+    some_of,
     sparse_features,
     with_noise,
 )
@@ -234,6 +235,27 @@ def test_definitions_are_naturally_sparse():
     assert occurs.max() > 1000
     assert np.median(occurs) < 2700 / 400
     assert occurs.min() >= 1
+
+
+def test_some_of_keeps_the_classes_in_the_order_asked_for_and_the_most_frequent_features():
+    data = load_definitions()
+    part = some_of(data, ["plant", "animal"], 40)
+    assert (part.classes, set(part.y_train)) == (["plant", "animal"], {0, 1})
+    is_plant = data.y_train == list(data.classes).index("plant")
+    is_animal = data.y_train == list(data.classes).index("animal")
+    assert len(part.y_train) == np.count_nonzero(is_plant | is_animal)
+    column = list(data.features).index("genus")
+    ours = part.features.index("genus")
+    assert part.x_train[part.y_train == 0, ours].sum() == data.x_train[is_plant, column].sum()
+    often = data.x_train[is_plant | is_animal].sum(axis=0)
+    rest = np.isin(data.features, part.features, invert=True)
+    assert often[~rest].min() >= often[rest].max()
+    assert part.x_test.shape[1] == len(part.features) == 40
+
+
+def test_some_of_names_a_class_that_is_not_there():
+    with pytest.raises(ValueError, match="^some_of: no class mineral in definitions$"):
+        some_of(load_definitions(), ["animal", "mineral"], 10)
 
 
 def test_definitions_read_as_written():

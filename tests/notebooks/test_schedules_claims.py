@@ -5,11 +5,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from course_lib import widgets
 from course_lib.network import Network
 from course_lib.optimizer import Optimizer
-from course_lib.problems import Problem, load_definitions, quadratic, saddle, with_noise
+from course_lib.problems import (
+    Problem,
+    load_definitions,
+    quadratic,
+    saddle,
+    some_of,
+    with_noise,
+)
 from course_lib.training import descend, range_test, train
-from course_lib.widgets import schedules as view_of
 from solutions.updates.adagrad import adagrad_update
 from solutions.updates.adam import adam_update
 from solutions.updates.rmsprop import rmsprop_update
@@ -114,7 +121,7 @@ def test_warm_up_hides_rmsprops_wild_first_steps():
 
 
 def test_of_the_cycles_below_100_that_of_30_ends_with_the_lowest_loss():
-    arrays = view_of(cosine_restarts).arrays
+    arrays = widgets.schedules(cosine_restarts).arrays
     ends = arrays["loss"][-1, 1, :5, 1, 2]  # T = 10, 20, 30, 40, 60; share 0.1, rate 0.03
     assert ends.argmin() == 2  # T = 30, the answer of exercise 8
     assert np.delete(ends, 2).min() > 1.5 * ends[2]
@@ -178,3 +185,45 @@ def test_in_the_race_plain_descent_with_a_fixed_rate_falls_behind_by_more_than_t
         (adam_update, 0.03, {"beta1": 0.9, "beta2": 0.999, "eps": 1e-8}),
     ]:
         assert max(losses(rule, lr, **options)) < 0.9 * behind
+
+
+def test_a_hasty_sweep_is_lowest_far_too_early_and_a_slow_one_near_the_best_rate():
+    topics = some_of(load_definitions(), ["animal", "plant"], 128)
+    view = widgets.range_test(plain, topics, lr_min=1e-2, lr_max=1e3).arrays
+    end = view["run"][-1]
+    assert view["lr"][end.argmin()] == pytest.approx(7.5, rel=0.05)
+    assert 5 < view["lr lowest"][3, 2, 0] < 10  # 200 steps, mean of 15
+    assert end[(view["lr"] > 60) & (view["lr"] < 90)].min() > 1.3 * end.min()
+    assert view["lr lowest"][0, 2, 0] == pytest.approx(0.3, rel=0.1)  # 25 steps
+    assert view["lr lowest"][0, 0, 0] > 3  # mean of 1
+
+
+def test_budgets_decide_the_race_and_on_the_ravine_nobody_wins():
+    view = widgets.race(
+        Optimizer(adam_update, lr=0.1, beta1=0.9, beta2=0.999, eps=1e-8),
+        Optimizer(adagrad_update, lr=0.5, eps=1e-8),
+        Optimizer(rmsprop_update, lr=0.1, beta=0.9, eps=1e-8),
+        Optimizer(plain, lr=0.3),
+        schedules={"cosine": lambda t: cosine_annealing(t, lr_min=0.0, lr_max=1.0, t_max=100)},
+        on="noisy ravine",
+    )
+
+    def ends(first, others, word="middle"):
+        found = {}
+        for name in ("adam", "adagrad", "rmsprop", "plain"):
+            for schedule in ("fixed", "cosine"):
+                losses = view.arrays[f"{word} {name}, {schedule}"]
+                found[name, schedule] = losses[-1, first if name == "adam" else others, 0]
+        return found
+
+    def first_rule(*budget):
+        found = ends(*budget)
+        return min(found, key=found.get)[0]
+
+    assert max(ends(3, 3, "low").values()) < min(ends(3, 3, "high").values())
+    orders = {tuple(sorted(ends(n, n), key=ends(n, n).get)) for n in range(7)}
+    assert len(orders) > 3
+    view.move(on="Rosenbrock with noise")
+    assert all(first_rule(n, n) == "adagrad" for n in range(2, 7))  # three tries and more
+    assert first_rule(6, 0) == "adam"
+    assert first_rule(0, 6) == "adagrad"
