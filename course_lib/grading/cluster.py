@@ -55,6 +55,15 @@ class Cluster:
             self._client = self._connect()
             self.threads = sum(self._client.nthreads().values())
 
+    def warm(self):
+        """Start what examines in this process, so that the first task need not wait for it."""
+        with self._lock:
+            if self._closed:
+                raise ExaminerError("examining was stopped")
+            if self._client is None:
+                self._examiner.start()
+                self._client = self._start()
+
     def examine(self, task):
         """Run a task on a worker and wait for its result.
 
@@ -67,11 +76,7 @@ class Cluster:
         """
         from distributed import KilledWorker
 
-        with self._lock:
-            if self._closed:
-                raise ExaminerError("examining was stopped")
-            if self._client is None:
-                self._client = self._start()
+        self.warm()
         key = f"{self._prefix}-{secrets.token_hex(8)}"
         sent = (task, autograde.code_version())
         try:

@@ -62,7 +62,9 @@ class Examiner:
         self.close()
 
     def start(self):
-        """Start the process without a task, so that the first need not wait for it."""
+        """Start the process, unless it runs, so that the first task need not wait for it."""
+        if self._server is not None:
+            return
         root = str(Path(__file__).resolve().parents[2])
         paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
         place = tempfile.mkdtemp(prefix="course-")
@@ -108,8 +110,7 @@ class Examiner:
         with self._lock:
             if self._closed:
                 raise ExaminerError("examining was stopped")
-            if self._server is None:
-                self.start()
+            self.start()
             self._waiting[number] = result
             try:
                 self._server.stdin.write(line)
