@@ -375,18 +375,18 @@ class _Examination:
         outcome = _Outcome()
         self.running.add(student)
         try:
-            outcome.flags = list(map(clean, intake.put_in_order(self.root, student, self.lesson)))
             folder = self.root / "submitted" / student / self.lesson
+            state, before = self._state(folder), _read_done(self.root, student, self.lesson)
+            if state and state == before.get("state") and student in self.marks:
+                outcome.marks = self.marks[student]
+                outcome.flags, outcome.seconds = before["flags"], before["seconds"]
+                return outcome
+            outcome.flags = list(map(clean, intake.put_in_order(self.root, student, self.lesson)))
+            outcome.state = self._state(folder)
             notebook = intake.read_notebook(folder / f"{self.lesson}.ipynb")
             rebuilt, flags = rebuild.rebuild(notebook, self.record)
             modules = autograde.read_modules(folder)
             task, said = autograde.make_task(rebuilt, self.record, modules, self.seed, self.rerun)
-            outcome.state = _state(folder, rebuilt, task, self.record, outcome.flags)
-            before = _read_done(self.root, student, self.lesson)
-            if before.get("state") == outcome.state and student in self.marks:
-                outcome.marks = self.marks[student]
-                outcome.flags, outcome.seconds = before["flags"], before["seconds"]
-                return outcome
             result = None if self.force else autograde.find_result(self.root, task)
             if result is None:
                 result = self.cluster.examine(task)
@@ -407,15 +407,13 @@ class _Examination:
             self.running.discard(student)
         return outcome
 
-
-def _state(folder, rebuilt, task, record, flags):
-    """Fingerprint all that decides a grade and what the graded notebook shows."""
-    timestamp = folder / "timestamp.txt"
-    whole = [
-        *(task, record, flags, autograde.code_version(), json.loads(json.dumps(rebuilt))),
-        timestamp.read_text("utf-8", "replace") if timestamp.is_file() else "",
-    ]
-    return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
+    def _state(self, folder):
+        """Fingerprint all that decides a grade, and what is shown; None where not in order."""
+        handed_in = intake.fingerprint(folder, self.lesson)
+        if handed_in is None:
+            return None
+        whole = [handed_in, self.record, self.seed, self.rerun, autograde.code_version()]
+        return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
 
 
 def _done_path(root, student, lesson):

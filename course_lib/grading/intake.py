@@ -134,7 +134,7 @@ def put_in_order(root, student, lesson):
     new += _order_timestamp(folder, aside)
     if new:
         flags = [*flags, *new]
-        record = {"state": _state(folder, lesson), "flags": flags}
+        record = {"state": fingerprint(folder, lesson), "flags": flags}
         path = root / ".grading" / "flags" / student / f"{lesson}.json"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(record), "utf-8")
@@ -149,14 +149,16 @@ def recorded_flags(root, student, lesson):
     except (OSError, ValueError):
         return []
     folder = Path(root) / "submitted" / student / lesson
-    return record["flags"] if record["state"] == _state(folder, lesson) else []
+    return record["flags"] if record["state"] == fingerprint(folder, lesson) else []
 
 
-def _state(folder, lesson):
-    """Fingerprint what is graded of a submission."""
+def fingerprint(folder, lesson):
+    """Fingerprint what is graded of a submission; None where it cannot be read safely."""
+    if folder.is_symlink() or not folder.is_dir() or next(_strange(folder), None):
+        return None
     whole = hashlib.sha256()
     updates = sorted((folder / "course_lib" / "updates").glob("*.py"))
-    for path in [folder / f"{lesson}.ipynb", *updates]:
+    for path in [folder / f"{lesson}.ipynb", folder / "timestamp.txt", *updates]:
         whole.update(os.fsencode(path.name) + b"\n")
         whole.update(path.read_bytes() if path.is_file() else b"")
     return whole.hexdigest()

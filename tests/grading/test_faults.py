@@ -132,6 +132,13 @@ def test_unchanged_submissions_are_kept_and_changed_ones_graded_again(course):
     module.write_text(RIGHT, "utf-8")
     rows = batch.grade(LESSON, course).rows
     assert [(row.state, row.score) for row in rows] == [("kept", 7), ("graded", 7)]
+    timestamp = course / "submitted" / "ada" / LESSON / "timestamp.txt"
+    timestamp.write_text("2030-01-01 00:00:00 UTC", "utf-8")
+    module.unlink()
+    module.symlink_to(course / "submitted" / "ada" / LESSON / "course_lib/updates/adagrad.py")
+    ada, eve = batch.grade(LESSON, course).rows
+    assert (ada.state, eve.state, eve.score) == ("graded", "graded", 0)
+    assert "a link" in eve.flags[0]
 
 
 def test_a_locked_gradebook(course):
