@@ -9,4 +9,4 @@ os.environ["PATH"] = os.pathsep.join([sysconfig.get_path("scripts"), os.environ.
 
 # nbformat's validator would build grammars of internet addresses for more than a second, in each
 # process, if it found this; notebooks hold nothing that asks for them.
-sys.modules.setdefault("rfc3987_syntax", None)
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
