@@ -68,7 +68,7 @@ def range_test(rule, data, *, lr_min, lr_max, seed=0, **hyper):
     return View(
         _spec(name, lrs, captions, message, arrays),
         arrays or {},
-        lambda picks: _figure(name, arrays, picks),
+        lambda picks: _figure(arrays, picks),
         f"A range test of {name}. {captions[picks['speed'] * len(MEANS) + picks['mean']]}",
         picks,
     )
@@ -202,29 +202,21 @@ def _captions(arrays):
     return texts
 
 
-def _figure(name, arrays, picks):
+def _figure(arrays, picks):
     figure, axes = figures.panels(
-        "The sweep", f"After {STEPS} steps at a fixed rate", "Runs", width=12, height=3.8
+        "The sweep, and runs at fixed rates", "Runs", width=10, height=3.8
     )
     if not arrays:
         return figure
-    place = picks["speed"], picks["mean"]
-    figures.lines(
-        {name: (arrays["lr"], arrays["sweep"][place])},
-        x="learning rate", y="loss of the mini-batches", log="xy", axes=axes[0],
-    )  # fmt: skip
-    figures.lines(
-        {name: (arrays["lr"], arrays["end"])}, x="learning rate", y="loss", log="xy", axes=axes[1]
-    )
-    runs = (arrays["run"][:, picks["rate"]], *(
-        arrays[f"run {word}"][:, *place] for word in ("steepest", "lowest")
-    ))  # fmt: skip
-    rates = (arrays["lr"][picks["rate"]], *(
-        arrays[f"lr {word}"][*place, 0] for word in ("steepest", "lowest")
-    ))  # fmt: skip
-    words = ("marked", "steepest", "lowest")
-    named = {f"{w}, lr = {lr:.2g}": run for w, lr, run in zip(words, rates, runs, strict=True)}
-    figures.lines(named, x="step", y="loss on the test data", log="y", axes=axes[2])
-    for one, high in zip(axes, (10, 10, 2), strict=True):
+    place, lrs = (picks["speed"], picks["mean"]), arrays["lr"]
+    curves = {"the sweep": arrays["sweep"][place], f"after {STEPS} steps": arrays["end"]}
+    named = {label: (lrs, curve) for label, curve in curves.items()}
+    figures.lines(named, x="learning rate", y="loss", log="xy", axes=axes[0])
+    runs = {f"marked, lr = {lrs[picks['rate']]:.2g}": arrays["run"][:, picks["rate"]]}
+    for word in ("steepest", "lowest"):
+        label = f"{word}, lr = {arrays[f'lr {word}'][*place, 0]:.2g}"
+        runs[label] = arrays[f"run {word}"][:, *place]
+    figures.lines(runs, x="step", y="loss on the test data", axes=axes[1])
+    for one, high in zip(axes, (10, 2), strict=True):
         one.set_ylim(0.8 * np.nanmin(arrays["run"]), high)
     return figure

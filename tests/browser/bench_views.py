@@ -92,7 +92,7 @@ INTERACT = """async (steps) => {
     for (let k = 0; k < steps; k++) {
         await new Promise((done) => setTimeout(done, 150));
         const before = picture(), begin = performance.now();
-        const key = k % 8 < 4 ? "ArrowLeft" : "ArrowRight";
+        const key = k % 2 ? "ArrowRight" : "ArrowLeft";
         handle.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
         while (!picture() || picture() === before) {
             await new Promise(requestAnimationFrame);
