@@ -12,7 +12,7 @@ from course_lib.training import descend
 from . import presets
 from .canvas import View
 from .parts import STYLE, axis, legend, number, panel, series, slider, time_slider
-from .runs import attempt
+from .runs import attempt, names_of
 
 PRESET = "landscape"
 STEPS = 120
@@ -49,11 +49,7 @@ def landscape(*optimizers, surface="ravine", start=None):
     ValueError
         For no rule or more than four, two of one name, or an unknown surface.
     """
-    names = [optimizer.name for optimizer in optimizers]
-    if not 1 <= len(names) <= 4:
-        raise ValueError(f"landscape: takes one to four rules, not {len(names)}")
-    if len(set(names)) < len(names):
-        raise ValueError(f"landscape: takes each rule once, not {', '.join(names)}")
+    names_of("landscape", optimizers)
     if surface not in SURFACES:
         raise ValueError(f"landscape: surface is one of {', '.join(SURFACES)}, not {surface}")
     return Landscape(optimizers, surface, start)

@@ -9,7 +9,7 @@ from course_lib.training import descend
 
 from .canvas import View
 from .parts import STYLE, axis, legend, loss_axis, number, panel, series, slider, time_slider
-from .runs import attempt
+from .runs import attempt, names_of
 
 STEPS = 100
 FACTORS = (1, 1 / 3, 3, 1 / 10, 10, 1 / 30, 30)  # of each rule's own rate, in the order of trying
@@ -62,11 +62,7 @@ def race(*optimizers, schedules=None, data=None, on=None):
         For no rule or more than four, two of one name, a rule without a learning
         rate, more than two schedules, data of other than two classes, or an unknown place.
     """
-    names = [optimizer.name for optimizer in optimizers]
-    if not 1 <= len(names) <= 4:
-        raise ValueError(f"race: takes one to four rules, not {len(names)}")
-    if len(set(names)) < len(names):
-        raise ValueError(f"race: takes each rule once, not {', '.join(names)}")
+    names_of("race", optimizers)
     for optimizer in optimizers:
         if optimizer.lr is None or callable(optimizer.lr):
             raise ValueError(f"race: {optimizer.name} needs a guess of its learning rate, a number")
@@ -346,15 +342,13 @@ class Race(View):
 def _on(data):
     """Logistic regression whose batches differ from seed to seed: weights (..., seed, feature)."""
     half = len(data.x_test) // 2
-    halves = [(data.x_test[:half], data.y_test[:half]), (data.x_test[half:], data.y_test[half:])]
+    choose, judge = (
+        problems.logistic(replace(data, x_train=data.x_test[part], y_train=data.y_test[part])).loss
+        for part in (slice(half), slice(half, None))
+    )
 
     def loss(w):
-        parts = (w[..., :CHOOSING, :], w[..., CHOOSING:, :])
-        means = []
-        for one, (x, y) in zip(parts, halves, strict=True):
-            a = one @ x.T
-            means.append(np.mean(np.logaddexp(0, a) - y * a, axis=-1))
-        return np.concatenate(means, axis=-1)
+        return np.concatenate([choose(w[..., :CHOOSING, :]), judge(w[..., CHOOSING:, :])], axis=-1)
 
     def step_grad(w, t):
         rows = np.random.default_rng([0, t]).integers(len(data.x_train), size=(w.shape[-2], BATCH))
@@ -362,5 +356,4 @@ def _on(data):
         a = np.matmul(x, w[..., None])[..., 0]
         return np.matmul((0.5 * (1 + np.tanh(a / 2)) - y)[..., None, :], x)[..., 0, :] / BATCH
 
-    logistic = problems.logistic(data)
-    return replace(logistic, loss=loss, step_grad=step_grad)
+    return replace(problems.logistic(data), loss=loss, step_grad=step_grad)

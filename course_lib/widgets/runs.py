@@ -45,6 +45,22 @@ def attempt(rule, run, reference=None):
     return result, verdict(rule)
 
 
+def names_of(view, optimizers):
+    """The names of a view's rules.
+
+    Raises
+    ------
+    ValueError
+        For no rule or more than four, or two of one name.
+    """
+    names = [optimizer.name for optimizer in optimizers]
+    if not 1 <= len(names) <= 4:
+        raise ValueError(f"{view}: takes one to four rules, not {len(names)}")
+    if len(set(names)) < len(names):
+        raise ValueError(f"{view}: takes each rule once, not {', '.join(names)}")
+    return names
+
+
 def feed(rule, gradients, shape, **hyper):
     """Give a rule these gradients, whatever it does with them.
 

@@ -84,7 +84,7 @@ def _run(rule, data, lrs, seed, hyper):
         lr=lambda t: np.minimum(lrs[0] * growth**t, lrs[-1]), **hyper,
     )  # fmt: skip
     run = descend(
-        replace(problem, loss=lambda w: _loss(data.x_test, data.y_test, w)),
+        replace(problem, loss=_loss(data, data.x_test, data.y_test)),
         rule, np.zeros((PLACES, size)), steps=STEPS, lr=lrs[:, None], **hyper,
     ).loss  # fmt: skip
     sweep = np.array(
@@ -111,15 +111,17 @@ def _seen(data, w, seed):
     """The loss of each step's mini-batch: what a sweep shows while it runs."""
     rows = [np.random.default_rng([seed, t]).integers(len(data.x_train), size=BATCH)
             for t in range(len(w))]  # fmt: skip
-    return np.array(
-        [_loss(data.x_train[r], data.y_train[r], one) for r, one in zip(rows, w, strict=True)]
-    )
-
-
-def _loss(x, y, w):
     with np.errstate(all="ignore"):
-        a = w @ x.T
-        return np.mean(np.logaddexp(0, a) - y * a, axis=-1)
+        return np.array(
+            [
+                _loss(data, data.x_train[r], data.y_train[r])(one)
+                for r, one in zip(rows, w, strict=True)
+            ]
+        )
+
+
+def _loss(data, x, y):
+    return logistic(replace(data, x_train=x, y_train=y)).loss
 
 
 def _mean(values, width):

@@ -10,7 +10,7 @@ from course_lib.training import descend
 
 from .canvas import View
 from .parts import STYLE, axis, legend, number, panel, series, slider, time_slider
-from .runs import attempt
+from .runs import attempt, names_of
 
 STEPS = 150
 WEIGHT = 10.0 ** (np.arange(-3, 4) / 3)  # s: from 1/10 to 10
@@ -44,11 +44,7 @@ def units(*optimizers):
     ValueError
         For no rule or more than four, or two of one name.
     """
-    names = [optimizer.name for optimizer in optimizers]
-    if not 1 <= len(names) <= 4:
-        raise ValueError(f"units: takes one to four rules, not {len(names)}")
-    if len(set(names)) < len(names):
-        raise ValueError(f"units: takes each rule once, not {', '.join(names)}")
+    names = names_of("units", optimizers)
     s, c = WEIGHT[:, None, None], LOSS[:, None]
     loss = Problem(
         name="c/2 (w/s)²",
