@@ -11,6 +11,8 @@
 // spec.every     steps from one ring of the reference to the next
 // spec.ask       the question that stands there until the student moves something
 // spec.captions  {by: [control, …], texts: […]}         what to notice, for every place of `by`
+// spec.background {by: [control, …], array, text}       numbers that the kernel computes anew for
+//                                                       each place of `by`, while the page goes on
 // spec.status    [text or {ref, digits}, …]             what is shown, in one line
 // spec.message   a sentence of the check, or ""
 //
@@ -42,6 +44,7 @@ class Canvas {
     this.load();
     this.listen(model, "change:data", () => this.load());
     this.listen(model, "change:picks", () => this.follow());
+    this.listen(model, "change:trained", () => this.take());
     const redraw = () => {
       this.measure();
       this.draw();
@@ -117,6 +120,15 @@ class Canvas {
     }).setAttribute("aria-pressed", "false");
     this.message = add(this.root, "p", { class: "alr-message", role: "note" });
     this.canvas = add(this.root, "canvas", { role: "img" });
+    this.work = add(this.root, "div", { class: "alr-work" });
+    const text = add(this.work, "label", {});
+    this.work.label = add(text, "span", {});
+    this.work.bar = add(text, "progress", {});
+    this.work.button = add(this.work, "button", { type: "button" });
+    this.work.button.addEventListener("click", () => {
+      if (this.working) this.model.send({ ask: "stop" });
+      else this.train();
+    });
     this.caption = add(this.root, "p", { class: "alr-caption" });
     this.status = add(this.root, "p", { class: "alr-status", role: "status", "aria-live": "polite" });
     this.canvas.addEventListener("pointerdown", (event) => this.press(event));
@@ -125,11 +137,7 @@ class Canvas {
 
   load() {
     this.spec = this.model.get("spec");
-    const data = this.model.get("data");
-    // A view into a larger message may start anywhere; float32 needs a multiple of four.
-    this.numbers = data.byteOffset % 4
-      ? new Float32Array(data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength))
-      : new Float32Array(data.buffer, data.byteOffset, data.byteLength / 4);
+    this.numbers = floats(this.model.get("data"));
     this.message.textContent = this.spec.message || "";
     this.message.hidden = !this.spec.message;
     this.root.setAttribute("aria-label", this.spec.title);
@@ -143,6 +151,7 @@ class Canvas {
     }
     this.held = this.next?.start; // where the start point is on its way to
     this.key = ""; // axes and panels are new
+    this.wanted = null;
     this.measure();
     this.asked = -Infinity;
     this.follow();
@@ -161,14 +170,57 @@ class Canvas {
 
   follow() {
     this.picks = { ...this.model.get("picks") };
+    this.want();
     this.showPicks();
     this.draw();
     this.say();
   }
 
+  // What the kernel computes in the background is not for these places any more.
+  want() {
+    const { background } = this.spec;
+    this.work.hidden = !background;
+    if (!background || this.wanted === this.place(background.by)) return;
+    this.take();
+    if (this.wanted !== this.place(background.by)) this.train();
+  }
+
+  train() {
+    const { background, arrays } = this.spec, { start, shape } = arrays[background.array];
+    this.wanted = this.place(background.by);
+    this.numbers.fill(NaN, start, start + shape.reduce((a, b) => a * b));
+    this.progress({ done: 0 });
+    this.model.send({ ask: "train", picks: this.picks });
+  }
+
+  // Numbers from the background, if they are for what is shown.
+  take() {
+    const { background, arrays } = this.spec, trained = this.model.get("trained");
+    if (!background || trained?.of?.join() !== this.place(background.by)) return;
+    this.wanted = trained.of.join();
+    this.numbers.set(floats(trained.data), arrays[background.array].start);
+    this.progress(trained);
+    this.draw();
+  }
+
+  progress({ done, all, stopped }) {
+    const { bar, button, label } = this.work, { text } = this.spec.background;
+    this.working = done !== all && !stopped;
+    this.work.style.visibility = done === all ? "hidden" : "visible"; // words below stay in place
+    label.textContent = stopped ? `${text}: stopped` : text;
+    if (done) Object.assign(bar, { value: done, max: all });
+    else bar.removeAttribute("value");
+    button.textContent = this.working ? "Stop" : "Go on";
+  }
+
+  place(controls) {
+    return controls.map((name) => this.picks[name]).join();
+  }
+
   pick(name, place) {
     this.touched = true;
     this.picks[name] = place;
+    this.want();
     this.showPicks();
     this.draw();
     clearTimeout(this.later);
@@ -362,6 +414,13 @@ class Canvas {
     }
     this.height = Math.ceil(y);
   }
+}
+
+// A view into a larger message may start anywhere; float32 needs a multiple of four.
+function floats({ buffer, byteOffset, byteLength }) {
+  return byteOffset % 4
+    ? new Float32Array(buffer.slice(byteOffset, byteOffset + byteLength))
+    : new Float32Array(buffer, byteOffset, byteLength / 4);
 }
 
 // ---- panels ----------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from traitlets import Bytes, Dict, Unicode
 from course_lib.figures import bundle
 
 HERE = Path(__file__).parent
+STORED = "A live view: run this cell to move it. At first it looks like this."
 
 
 class View(anywidget.AnyWidget):
@@ -80,22 +81,18 @@ class View(anywidget.AnyWidget):
         return self._figure({**self.picks, **picks})
 
 
-def show(widget, figure=None, alt=None):
-    """Display a live view together with its still picture, in one output.
+def show(view):
+    """Display a live view, and then its still picture.
 
-    Where a kernel and a browser are there, the widget shows; elsewhere (a stored notebook, a page
-    made by nbconvert, a code-hosting site) its PNG twin does.
+    Where a kernel and a browser are there, the view shows; elsewhere (a stored notebook, a page
+    made by nbconvert, a code-hosting site) its PNG twin does. They are two outputs, so that the
+    view need not wait for matplotlib; `canvas.css` hides a twin below its view.
 
     Parameters
     ----------
-    widget : ipywidgets.Widget
-        The outermost widget of the view.
-    figure : matplotlib.figure.Figure, optional
-        The still twin. A `View` brings its own.
-    alt : str, optional
-        What the picture shows, for those who do not see it. A `View` brings its own.
+    view : View
     """
-    figure = widget.figure() if figure is None else figure
-    alt = widget.alt if alt is None else alt
-    data, metadata = bundle(figure, alt)
-    display(widget._repr_mimebundle_()[0] | data, metadata=metadata, raw=True)
+    display(view._repr_mimebundle_()[0] | {"text/plain": STORED}, raw=True)
+    data, metadata = bundle(view.figure(), view.alt)
+    data["text/html"] = f'<div class="alr-twin">{data["text/html"]}</div>'
+    display(data, metadata=metadata, raw=True)

@@ -94,6 +94,12 @@ def feed(rule, gradients, shape, **hyper):
     return descend(stream, rule, np.zeros(shape), steps=steps, **hyper)
 
 
+def smooth(values, width):
+    """A centred mean over `width` values; at the ends over those that are there."""
+    ones = np.ones(min(width, len(values)))
+    return np.convolve(values, ones, "same") / np.convolve(np.ones_like(values), ones, "same")
+
+
 def felt_rate(run):
     """Step divided by gradient: the learning rate that each weight felt, as last felt.
 

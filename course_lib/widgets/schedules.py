@@ -1,14 +1,20 @@
 """Schedules: all of them over the same steps, and what one of them does for plain descent."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
+from traitlets import Dict
 
 from course_lib import figures
-from course_lib.problems import quadratic
+from course_lib.network import Network
+from course_lib.optimizer import Optimizer
+from course_lib.problems import Data, quadratic
+from course_lib.training import train
 
 from . import presets
 from .canvas import View
 from .parts import STYLE, axis, legend, number, panel, series, slider, time_slider
-from .runs import attempt
+from .runs import attempt, smooth
 
 STEPS = 200
 EVERY = 5  # steps from one stored rate of the reference to the next
@@ -18,6 +24,10 @@ LRS = np.array([0.003, 0.01, 0.03, 0.05, 0.08, 0.12])
 NOTES = "triangle of the notes"
 FIXED = "fixed"
 NOISE = 2.0
+BACKGROUND = ThreadPoolExecutor(1)  # one training at a time, whatever the number of views
+SEEDS, WINDOW = 5, 11  # runs, and steps, whose losses are one point of a curve
+FASTER = 100  # the network of lesson 1 takes rates that are so many times those of the ravine
+CHOICE = ("schedule", "share", "lr")  # what a training is for; it is made for every T
 
 # The time T and the share that is left say what each schedule needs; the highest rate is 1.
 PARAMETERS = {
@@ -38,7 +48,7 @@ FAMILIES = {
 
 
 def schedules(*rules):
-    """Schedules side by side, and the loss of plain descent with noisy gradients under one.
+    """Schedules side by side, and what plain descent does under one: in a ravine, in a network.
 
     Two numbers set all of them: the time T (tau, half_period, t_max, t_0 and warmup; the
     exponential is the smooth form of the steps) and the share of the highest rate that is left
@@ -55,11 +65,12 @@ def schedules(*rules):
 
     Returns
     -------
-    View
+    Schedules
         To be displayed by `show`. Its numbers, for assertions, are in `arrays`: ``rate NAME``
         (step 0 to 200, time, share), as a share of the highest rate; ``loss`` (step, schedule,
         time, share, highest rate) and ``loss fixed`` (step, highest rate), the mean over all
-        noise, computed and not drawn. What cannot be run is not there.
+        noise, computed and not drawn. What cannot be run is not there. ``trained`` (time, and
+        at the end the fixed rate; step) is filled in the background while somebody looks.
 
     Raises
     ------
@@ -88,13 +99,72 @@ def schedules(*rules):
     first = names.index("triangular" if "triangular" in names else NOTES)
     picks = {"schedule": first, "time": 3, "share": 1, "lr": 2, "step": STEPS}
     captions = _captions(names, arrays)
-    return View(
+    arrays["trained"] = np.full((len(TIMES) + 1, STEPS + 1), np.nan)
+    return Schedules(
         _spec(names, captions, " ".join(filter(None, messages))),
         arrays,
         lambda picks: _figure(names, arrays, picks),
         _alt(names, captions, picks),
         picks,
     )
+
+
+class Schedules(View):
+    """What `schedules` returns.
+
+    Attributes
+    ----------
+    trained : dict
+        How far the training of the network is: ``of`` (places of schedule, share and highest
+        rate), ``done`` and ``all`` (runs), ``stopped``, and ``data``, the losses as float32.
+    """
+
+    trained = Dict().tag(sync=True)
+
+    def __init__(self, spec, *parts):
+        super().__init__(spec, *parts)
+        self._names = spec["controls"][0]["texts"]
+        self._wanted = None
+        self.on_msg(self._asked)
+
+    def _asked(self, _widget, request, _buffers):
+        """Train for what the browser shows now, or stop; either ends the training before it."""
+        self._wanted = None
+        if request["ask"] == "train":
+            self._wanted = wanted = object()
+            BACKGROUND.submit(self.train, request["picks"], lambda: self._wanted is wanted)
+
+    def train(self, picks, go_on=lambda: True):
+        """Train the network of lesson 1 under a schedule, for every T, and with the rate fixed.
+
+        Parameters
+        ----------
+        picks : dict of str to int
+            The places of the controls. The fixed rate and their T come first.
+        go_on : callable
+            Asked before each run.
+        """
+        place = [picks[name] for name in CHOICE]
+        rate = self.arrays[f"rate {self._names[place[0]]}"][:, :, place[1]]
+        order = sorted(range(len(TIMES)), key=lambda i: abs(i - picks["time"]))
+        rows = np.full((len(TIMES) + 1, STEPS + 1), np.nan)
+        runs, done = SEEDS * len(rows), 0
+        for row in (-1, *order):
+            of_step = np.ones(STEPS + 1) if row == -1 else rate[:, row]
+            losses = []
+            for seed in range(SEEDS):
+                if not go_on():
+                    self._tell(place, rows, done, runs, stopped=True)
+                    return
+                losses.append(_trained(LRS[place[2]] * FASTER * of_step, seed))
+                done += 1
+                rows[row] = smooth(np.mean(losses, axis=0), WINDOW)
+                self._tell(place, rows, done, runs)
+
+    def _tell(self, place, rows, done, runs, *, stopped=False):
+        self.arrays["trained"] = rows
+        data = rows.astype("<f4").tobytes()
+        self.trained = {"of": place, "done": done, "all": runs, "stopped": stopped, "data": data}
 
 
 def _of_the_notes(t, *, lr_min, lr_max, period):
@@ -135,6 +205,17 @@ def _mean_loss(lrs):
     return np.array(losses)
 
 
+def _trained(lrs, seed):
+    """Losses of the mini-batches of a run with these rates; infinite from where it diverged."""
+    points = np.random.default_rng(0).uniform(-1, 1, (400, 2))
+    same = (points[:, 0] * points[:, 1] > 0).astype(int)
+    signs = Data("signs", points[:300], same[:300], points[300:], same[300:], "xy", ["no", "yes"])
+    plain = Optimizer(lambda w, grad, *, lr: w - lr * grad, lr=lambda t: lrs[t])
+    network = Network((2, 8, 2), activation="tanh")
+    loss = train(network, signs, plain, steps=len(lrs), seed=seed, quiet=True).loss
+    return np.pad(loss, (0, len(lrs) - len(loss)), constant_values=np.inf)
+
+
 def _spec(names, captions, message):
     where = ["time", "share"]
     time = axis(0, STEPS, range(0, STEPS + 1, 50))
@@ -172,12 +253,18 @@ def _spec(names, captions, message):
             [family("Cosines", STYLE[:2], "step"), family("Warm-up", STYLE[2:3], "step")],
             legend(["the chosen schedule", "fixed at the highest rate"], STYLE),
             [
-                panel("lines", "Mean loss of plain descent with noise", width=100, height=180,
-                      left=52, time="step", scrub="step",
+                panel("lines", "Mean loss of plain descent with noise", width=50, height=180,
+                      left=46, time="step", scrub="step",
                       series=series([run["chosen"], run[FIXED]]), x={**time, "label": "step"},
                       y=axis(3e-3, 100, [0.01, 0.1, 1, 10, 100], log=True)),
+                panel("lines", f"Loss of the network of lesson 1, {FASTER} times the rate",
+                      width=50, height=180, left=46, time="step", scrub="step",
+                      series=series([["trained", "time", ":"], ["trained", len(TIMES), ":"]]),
+                      x={**time, "label": "step"},
+                      y=axis(0.03, 30, [0.1, 1, 10], log=True)),
             ],
         ],
+        "background": {"by": CHOICE, "array": "trained", "text": "Training the network"},
         "ask": (
             "Predict first: which of these curves comes back up, which of them jumps, and which "
             "one does not do what its name says? Then change T."

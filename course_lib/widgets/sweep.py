@@ -10,7 +10,7 @@ from course_lib.training import descend
 
 from .canvas import View
 from .parts import STYLE, axis, legend, loss_axis, number, panel, series, slider, time_slider
-from .runs import attempt
+from .runs import attempt, smooth
 
 PLACES = 121  # learning rates, from the smallest to the largest
 SPEEDS = (25, 50, 100, 200, 400)  # steps of a sweep
@@ -89,7 +89,7 @@ def _run(rule, data, lrs, seed, hyper):
     ).loss  # fmt: skip
     sweep = np.array(
         [
-            [_at(lrs, _mean(_seen(data, swept.w[:speed, i], seed), width)) for width in MEANS]
+            [_at(lrs, smooth(_seen(data, swept.w[:speed, i], seed), width)) for width in MEANS]
             for i, speed in enumerate(SPEEDS)
         ]
     )
@@ -122,12 +122,6 @@ def _seen(data, w, seed):
 
 def _loss(data, x, y):
     return logistic(replace(data, x_train=x, y_train=y)).loss
-
-
-def _mean(values, width):
-    """A centred mean; at the ends of those values that are there."""
-    ones = np.ones(min(width, len(values)))
-    return np.convolve(values, ones, "same") / np.convolve(np.ones_like(values), ones, "same")
 
 
 def _at(lrs, values):

@@ -13,9 +13,10 @@ from nbconvert import HTMLExporter
 from PIL import Image
 
 from course_lib.grading.presets import build_presets
+from course_lib.network import Network
 from course_lib.optimizer import Optimizer
-from course_lib.problems import load_definitions, quadratic, some_of, with_noise
-from course_lib.training import descend
+from course_lib.problems import Data, load_definitions, quadratic, some_of, with_noise
+from course_lib.training import descend, train
 from course_lib.widgets import (
     landscape,
     memory,
@@ -366,6 +367,37 @@ def test_mean_loss_is_that_of_many_noisy_runs(scheduled, schedule):
     assert np.allclose(run.loss.mean(-1)[::20], expected[::20], rtol=0.1)
 
 
+def test_network_is_trained_with_the_rates_that_are_drawn(scheduled):
+    scheduled.train({"schedule": 0, "time": 7, "share": 1, "lr": 2})
+    trained, fixed = scheduled.arrays["trained"][:-1], scheduled.arrays["trained"][-1]
+    assert np.array_equal(trained[7][:195], fixed[:195])  # T = 200: the rate has not fallen yet
+    points = np.random.default_rng(0).uniform(-1, 1, (400, 2))
+    same = (points[:, 0] * points[:, 1] > 0).astype(int)
+    signs = Data("signs", points[:300], same[:300], points[300:], same[300:], "xy", ["no", "yes"])
+    losses = [
+        train(
+            Network((2, 8, 2), activation="tanh"), signs,
+            Optimizer(sgd_update, lr=lambda t: 3.0 * 0.1 ** (t // 40)),
+            steps=201, seed=seed, quiet=True,
+        ).loss
+        for seed in range(5)
+    ]  # fmt: skip
+    # A point of the curve is the mean of 11 steps; of fewer at its ends.
+    mean = np.mean(losses, axis=0)
+    assert np.allclose(trained[3, [0, 50, 200]], [np.mean(mean[s]) for s in (
+        slice(6), slice(45, 56), slice(195, None))])  # fmt: skip
+
+
+def test_training_that_is_stopped_keeps_what_is_done(scheduled):
+    ask = iter([True] * 12 + [False])
+    scheduled.train({"schedule": 2, "time": 3, "share": 1, "lr": 2}, lambda: next(ask))
+    told = scheduled.trained
+    assert (told["done"], told["all"], told["stopped"]) == (12, 45, True)
+    rows = np.frombuffer(told["data"], "<f4").reshape(9, 201)
+    assert np.isfinite(rows[[8, 3]]).all()  # the fixed rate, and the T that is shown
+    assert np.isnan(rows[[0, 7]]).all()
+
+
 def test_a_schedule_that_is_not_written_is_left_out_and_the_others_go_on():
     def step_decay(t, *, lr0, gamma, tau):
         raise NotImplementedError("step_decay is not written yet")
@@ -622,15 +654,17 @@ def cells(tmp_path_factory):
 
 
 def shown(cell):
-    """The bundle that a cell showed, its metadata, and what it printed."""
-    bundle = next(out for out in cell.outputs if out.output_type == "display_data")
+    """The still picture that a cell showed, its metadata, and what it printed."""
+    _, twin = (out for out in cell.outputs if out.output_type == "display_data")
     printed = "".join(out.text for out in cell.outputs if out.output_type == "stream")
-    return bundle.data, bundle.metadata, printed.strip()
+    return twin.data, twin.metadata, printed.strip()
 
 
-def test_one_bundle_holds_widget_picture_and_words(cells):
+def test_view_comes_first_and_then_its_picture_and_words(cells):
     data, metadata, printed = shown(cells["right"])
-    assert "application/vnd.jupyter.widget-view+json" in data
+    first = cells["right"].outputs[0].data
+    assert "application/vnd.jupyter.widget-view+json" in first
+    assert "run this cell" in first["text/plain"]
     assert metadata["image/png"]["alt"] == data["text/plain"]
     assert "always 1.06" in data["text/plain"]
     picture = Image.open(io.BytesIO(base64.b64decode(data["image/png"])))

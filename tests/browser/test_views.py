@@ -34,6 +34,7 @@ def open_view(notebook):
     def open_it(name):
         view = notebook.view(list(VIEWS).index(name))
         view.get_by_role("button", name="Rewind").click()
+        view.get_by_role("progressbar").wait_for(state="hidden")
         return view
 
     return open_it
@@ -84,7 +85,15 @@ def test_rewind_brings_the_first_picture_back(name, open_view):
         each.press("ArrowLeft")
     assert canvas.evaluate(PIXELS) != first
     view.get_by_role("button", name="Rewind").press("Enter")
+    view.get_by_role("progressbar").wait_for(state="hidden")
     assert canvas.evaluate(PIXELS) == first
+
+
+def test_still_picture_is_not_shown_below_a_view_that_moves(notebook, open_view):
+    assert open_view("sparse_features").is_visible()
+    twins = notebook.page.locator(".alr-twin").all()
+    assert twins
+    assert not any(twin.is_visible() for twin in twins)
 
 
 def test_caption_asks_first_and_then_answers_what_the_student_did(open_view):
@@ -103,6 +112,23 @@ def test_kernel_follows_the_student_s_hand(notebook, open_view):
     view.locator(".alr-caption").get_by_text("no weight is at a disadvantage").wait_for()
     (out,) = notebook.run_cell(len(VIEWS) + 1)
     assert "'rarity': 0" in out["data"]["text/plain"]
+
+
+def test_network_is_trained_in_the_background_and_may_be_stopped(notebook, open_view):
+    view = open_view("schedules")
+    canvas, bar = view.locator("canvas"), view.get_by_role("progressbar")
+    trained = canvas.evaluate(PIXELS)
+    slider(view, "Highest rate of the run").press("End")
+    bar.wait_for()
+    view.get_by_role("button", name="Stop").click()
+    view.get_by_text("Training the network: stopped").wait_for()
+    slider(view, "Time T").press("Home")  # the page goes on
+    view.get_by_role("button", name="Go on").click()
+    bar.wait_for(state="hidden")
+    view.get_by_role("button", name="Rewind").click()
+    bar.wait_for(state="hidden")
+    assert canvas.evaluate(PIXELS) == trained
+    assert notebook.errors == []
 
 
 def test_mouse_on_the_curves_scrubs_the_time(notebook, open_view):
