@@ -1,6 +1,7 @@
 """pyproject.toml is the one list of what is needed; the pins and conda's file agree with it."""
 
 import importlib.metadata
+import re
 import tomllib
 
 import pytest
@@ -8,6 +9,7 @@ import yaml
 from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from packaging.version import Version
 from tree import ROOT, imports, tracked
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -63,6 +65,19 @@ def test_each_dependency_has_a_lower_bound_and_a_reason():
         assert [s.operator for s in wanted.specifier] == [">="], wanted
         (line,) = [line for line in lines if line.strip().startswith(f'"{wanted}"')]
         assert line.partition("#")[2].strip(), f"{wanted.name}: say in a comment why it is there"
+
+
+def test_no_version_falls_below_what_the_audit_found():
+    text = (ROOT / "docs" / "dependency-audit.md").read_text()
+    mended = dict(re.findall(r"^\| ([\w-]+) \| .+ \| ([\d.]+) \|$", text, re.MULTILINE))
+    assert len(mended) > 10
+    pinned = pins("3.11", "linux")
+    for name, version in mended.items():
+        assert Version(pinned[name]) >= Version(version), name
+    for wanted in WANTED:
+        (lowest,) = wanted.specifier
+        if (name := canonicalize_name(wanted.name)) in mended:
+            assert Version(lowest.version) >= Version(mended[name]), name
 
 
 def test_versions_are_the_current_ones():
