@@ -29,8 +29,9 @@ FLAGS = [
     "--disable-sync",
     "--disable-dev-shm-usage",
 ]
-# Errors of JupyterLab's own pages are not ours; those of widgets and of modules loaded by them are.
-NOT_OURS = "/static/lab/"
+# Errors of Jupyter's own pages are not ours; those of widgets and of modules loaded by them are.
+NOT_OURS = ("/static/lab/", "/static/notebook/")
+LAB, SEVEN = "lab/tree", "notebooks"  # where JupyterLab and Notebook 7 open a notebook
 
 
 def course_folder(folder):
@@ -68,6 +69,7 @@ class Lab:
             "--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}",
             f"--ServerApp.root_dir={folder}", "--IdentityProvider.token=", "--ServerApp.password=",
             "--LabApp.expose_app_in_browser=True", "--LabApp.extension_manager=readonly",
+            "--JupyterNotebookApp.expose_app_in_browser=True",
         ]  # fmt: skip
         self.process = subprocess.Popen(
             [sys.executable, "-m", "jupyterlab", *arguments],
@@ -127,7 +129,7 @@ def chromium(profile):
 
 
 class Notebook:
-    """One notebook, open in JupyterLab.
+    """One notebook, open in JupyterLab or in Notebook 7.
 
     Attributes
     ----------
@@ -136,7 +138,7 @@ class Notebook:
         What the browser's console told of, as long as it may be ours.
     """
 
-    def __init__(self, lab, browser, name, cells=None):
+    def __init__(self, lab, browser, name, cells=None, *, app=LAB):
         """Open a notebook of the lab's folder; with `cells` it is written first."""
         if cells is not None:
             notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
@@ -146,7 +148,7 @@ class Notebook:
         self.page = browser.new_page()
         self.page.on("pageerror", lambda error: self._hear("error", str(error), error.stack or ""))
         self.page.on("console", lambda said: self._hear(said.type, said.text, said.location["url"]))
-        self.page.goto(f"{lab.url}lab/tree/{name}?reset")
+        self.page.goto(f"{lab.url}{app}/{name}?reset")
         self.page.wait_for_function(
             "name => window.jupyterapp?.shell.currentWidget?.context?.path === name", arg=name
         )
@@ -154,7 +156,8 @@ class Notebook:
 
     def _hear(self, kind, text, where):
         frames = [line for line in where.splitlines() if "://" in line]
-        if kind == "error" and not (frames and all(NOT_OURS in line for line in frames)):
+        theirs = [line for line in frames if any(place in line for place in NOT_OURS)]
+        if kind == "error" and not (frames and theirs == frames):
             self.errors.append(f"{text} ({where})")
 
     def run_all(self):

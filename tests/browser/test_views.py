@@ -1,7 +1,7 @@
 """Each live view in JupyterLab in Chromium: it opens, moves under mouse and keys, and speaks."""
 
 import pytest
-from lab import failures
+from lab import SEVEN, Notebook, failures
 from views import SETUP, VIEWS
 
 pytestmark = pytest.mark.needs("chromium")
@@ -218,4 +218,16 @@ def test_another_surface_has_its_own_paths_and_does_not_turn(notebook, open_view
     view.get_by_role("button", name="Rewind").click()
     view.get_by_role("status").get_by_text("start point (−4, 1)").wait_for()
     assert slider(view, "Turned by").is_enabled()
+    assert notebook.errors == []
+
+
+def test_a_view_moves_in_notebook_7_too(lab, browser):
+    cells = [SETUP, f"show({VIEWS['memory'][0]})"]
+    notebook = Notebook(lab, browser, "seven.ipynb", cells, app=SEVEN)
+    assert failures(notebook.run_all()) == []
+    view = notebook.view()
+    before = view.locator("canvas").evaluate(PIXELS)
+    slider(view, "Step").press("Home")
+    assert view.locator("canvas").evaluate(PIXELS) != before
+    notebook.page.locator(".alr-twin").wait_for(state="hidden")
     assert notebook.errors == []
