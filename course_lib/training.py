@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -17,6 +18,7 @@ from course_lib.optimizer import Optimizer
 from course_lib.problems import Data, Problem
 
 Array = np.ndarray
+PATIENCE = 2  # seconds that a run may take without a progress bar
 
 # Products of small matrices: a second thread costs more than it brings (ten times the time on a
 # busy machine), and the number of cores must not change the last digits.
@@ -98,7 +100,7 @@ def descend(
     states = {name: np.full(rows, np.nan, w.dtype) for name in names}
     lrs = []
     step_grad: Callable = problem.step_grad or (lambda w, t: problem.grad(w))
-    with np.errstate(all="ignore"), _progress(steps) as bar:
+    with np.errstate(all="ignore"), _Progress(steps) as bar:
         for t in range(steps + 1):
             ws[t], losses[t], grads[t] = w, problem.loss(w), step_grad(w, t)
             for name in names:
@@ -182,7 +184,7 @@ def train(
         tests.append((t, loss, network.accuracy(params, data.x_test, data.y_test)))
 
     first = optimizer.t
-    with np.errstate(all="ignore"), _progress(steps, quiet=quiet) as bar:
+    with np.errstate(all="ignore"), _Progress(steps, quiet=quiet) as bar:
         for t in range(first, first + steps):
             epoch, i = divmod(t, epoch_steps)
             if i == 0 or t == first:
@@ -242,10 +244,30 @@ def range_test(
     )
 
 
-def _progress(steps: int, *, quiet: bool = False) -> tqdm:
-    """A bar that appears only when a run is long and a person is there to see it."""
-    disable = quiet or not _someone_watches()
-    return tqdm(total=steps, delay=2, leave=False, disable=disable, unit="step")
+class _Progress:
+    """A bar that appears only when a run is long and a person is there to see it.
+
+    In a notebook tqdm's own delay does not do: its widgets are sent to the browser at once.
+    """
+
+    def __init__(self, steps: int, *, quiet: bool = False):
+        self.steps, self.done, self.bar = steps, 0, None
+        self.watched = not quiet and _someone_watches()
+        self.begun = time.monotonic()
+
+    def __enter__(self):
+        return self
+
+    def update(self):
+        self.done += 1
+        if self.bar is not None:
+            self.bar.update()
+        elif self.watched and time.monotonic() - self.begun > PATIENCE:
+            self.bar = tqdm(total=self.steps, initial=self.done, leave=False, unit="step")
+
+    def __exit__(self, *_):
+        if self.bar is not None:
+            self.bar.close()
 
 
 def _someone_watches() -> bool:

@@ -156,7 +156,7 @@ class Landscape(View):
                 path["xexpected"] = [f"expected {name}", *where, 0]
                 rings = " (rings: the reference)"
         plane = panel(
-            "plane", f"Paths, {self.surface}{rings}", width=58, height=380, left=34, time="step",
+            "plane", f"Paths, {self.surface}{rings}", width=58, height=380, left=46, time="step",
             series=paths,
             x=axis(left, right, range(int(np.ceil(left)), int(right) + 1), "w₁"),
             y=axis(bottom, top, range(int(np.ceil(bottom)), int(top) + 1), "w₂"),

@@ -115,7 +115,7 @@ def _spec(names, arrays, cuts, window, message):
         "rows": [
             legend(names, styles),
             [
-                panel("plane", "Paths in the ravine", width=64, height=300, left=34, time="step",
+                panel("plane", "Paths in the ravine", width=64, height=300, left=46, time="step",
                       series=paths, minimum=["minimum", 0],
                       contours={"ref": "contours", "cuts": cuts},
                       x=axis(left, right, range(-4, 5, 2), "w₁"),

@@ -131,7 +131,7 @@ def _spec(norm, names, arrays, message):
             legend([*([norm] if runs else []), NAIVE, *names],
                    [*(STYLE[:1] if runs else []), STYLE[1], *STYLE[2:]]),
             [
-                panel("plane", "All points whose norm is 1", width=40, height=250, left=34,
+                panel("plane", "All points whose norm is 1", width=40, height=250, left=46,
                       series=ball, blank=blank, x=axis(-1.2, 1.2, [-1, 0, 1], "x₁"),
                       y=axis(-1.2, 1.2, [-1, 0, 1], "x₂")),
                 panel("lines", "Norm of (6, 8) by p", width=60, height=250, left=46, time="p",
