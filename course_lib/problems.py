@@ -276,10 +276,19 @@ def sparse_features(sparsity: Sequence[float], *, examples: int = 512, seed: int
     )
 
 
+def logistic_loss(w: Array, x: Array, y: Array) -> Array:
+    """Mean over examples x (m, d), y (m,) in {0, 1}, of log(1 + e^a) − y a with a = x·w.
+
+    Weights are (..., d), the losses (...).
+    """
+    a = w @ x.T
+    return np.mean(np.logaddexp(0, a) - y * a, axis=-1)
+
+
 def logistic(data: Data, *, batch_size: int | None = None, seed: int = 0) -> Problem:
     """Logistic regression without bias on two classes, as a problem in the weights (..., d).
 
-    The loss is the mean over the training examples of log(1 + e^a) − y a with a = x·w.
+    The loss is `logistic_loss` over the training examples.
 
     Parameters
     ----------
@@ -294,17 +303,13 @@ def logistic(data: Data, *, batch_size: int | None = None, seed: int = 0) -> Pro
         a = w @ x.T
         return ((0.5 * (1 + np.tanh(a / 2)) - y) @ x) / len(x)
 
-    def loss(w):
-        a = w @ x_all.T
-        return np.mean(np.logaddexp(0, a) - y_all * a, axis=-1)
-
     def step_grad(w, t):
         rows = np.random.default_rng([seed, t]).integers(len(x_all), size=batch_size)
         return mean_grad(w, x_all[rows], y_all[rows])
 
     return Problem(
         name=f"logistic regression, {data.name}",
-        loss=loss,
+        loss=lambda w: logistic_loss(w, x_all, y_all),
         grad=lambda w: mean_grad(w, x_all, y_all),
         minimum=None,
         window=None,

@@ -298,6 +298,27 @@ def _read_reply(header, body, count):
     return reply
 
 
+class InThisProcess:
+    """Calls one function here, sooner than `StudentProcess` starts a child for it.
+
+    For a function that has run here already, or is our own.
+    """
+
+    def __init__(self, function: Callable, *, timeout: float = 60):
+        self.function, self.timeout = function, timeout
+
+    def call(self, module: str, function: str, args=(), kwargs=None) -> Reply:
+        """Call the function, as `StudentProcess.call` does; its names are not looked at."""
+        args = [np.copy(x) if isinstance(x, np.ndarray) else x for x in args]
+        try:
+            with np.errstate(all="ignore"):
+                value = self.function(*args, **(kwargs or {}))
+        except Exception as error:  # noqa: BLE001 - it may raise anything
+            error_type = type(error).__name__
+            return Reply("raised", args=args, error_type=error_type, message=str(error))
+        return Reply("value", value=value, args=args)
+
+
 class _Ended(Exception):
     """The child gave no reply: it is too slow, dead or too loud."""
 

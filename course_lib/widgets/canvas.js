@@ -140,6 +140,7 @@ class Canvas {
     this.numbers = floats(this.model.get("data"));
     this.message.textContent = this.spec.message || "";
     this.message.hidden = !this.spec.message;
+    this.work.hidden = !this.spec.background;
     this.root.setAttribute("aria-label", this.spec.title);
     this.canvas.setAttribute("aria-label", this.model.get("alt"));
     for (const { name, texts, choice } of this.spec.controls) {
@@ -179,7 +180,6 @@ class Canvas {
   // What the kernel computes in the background is not for these places any more.
   want() {
     const { background } = this.spec;
-    this.work.hidden = !background;
     if (!background || this.wanted === this.place(background.by)) return;
     this.take();
     if (this.wanted !== this.place(background.by)) this.train();

@@ -94,5 +94,5 @@ def show(view):
     """
     display(view._repr_mimebundle_()[0] | {"text/plain": STORED}, raw=True)
     data, metadata = bundle(view.figure(), view.alt)
-    data["text/html"] = f'<div class="alr-twin">{data["text/html"]}</div>'
+    data["text/html"] = data["text/html"].removesuffix(">") + ' class="alr-twin">'
     display(data, metadata=metadata, raw=True)

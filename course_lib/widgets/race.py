@@ -342,13 +342,12 @@ class Race(View):
 def _on(data):
     """Logistic regression whose batches differ from seed to seed: weights (..., seed, feature)."""
     half = len(data.x_test) // 2
-    choose, judge = (
-        problems.logistic(replace(data, x_train=data.x_test[part], y_train=data.y_test[part])).loss
-        for part in (slice(half), slice(half, None))
-    )
+    choose = data.x_test[:half], data.y_test[:half]
+    judge = data.x_test[half:], data.y_test[half:]
 
     def loss(w):
-        return np.concatenate([choose(w[..., :CHOOSING, :]), judge(w[..., CHOOSING:, :])], axis=-1)
+        parts = (w[..., :CHOOSING, :], choose), (w[..., CHOOSING:, :], judge)
+        return np.concatenate([problems.logistic_loss(one, *on) for one, on in parts], axis=-1)
 
     def step_grad(w, t):
         rows = np.random.default_rng([0, t]).integers(len(data.x_train), size=(w.shape[-2], BATCH))

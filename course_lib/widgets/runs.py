@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 
-from course_lib.checks.process import Reply
 from course_lib.problems import Problem
 from course_lib.training import descend
 
@@ -122,28 +121,11 @@ def verdict(rule):
         return ""
     from course_lib.checks import run_checks  # only when there is something to ask
     from course_lib.checks.engine import judge
+    from course_lib.checks.process import InThisProcess
     from course_lib.checks.stored import load
 
-    if judge(load(module, rule.__name__), _Here(rule)).passed:
+    if judge(load(module, rule.__name__), InThisProcess(rule)).passed:
         return ""
     folder = Path(inspect.getfile(rule)).parent
     (answer,) = run_checks([rule.__name__], updates_dir=folder)
     return "" if answer.passed else answer.message
-
-
-class _Here:
-    """Calls a rule that has just run here, sooner than `StudentProcess` starts a child for it."""
-
-    timeout = 60
-
-    def __init__(self, rule):
-        self.rule = rule
-
-    def call(self, module, function, args, kwargs):
-        args = [np.copy(x) if isinstance(x, np.ndarray) else x for x in args]
-        try:
-            with np.errstate(all="ignore"):
-                value = self.rule(*args, **kwargs)
-        except Exception as error:  # noqa: BLE001 - a student's rule may raise anything
-            return Reply("raised", args=args, message=str(error))
-        return Reply("value", value=value, args=args)

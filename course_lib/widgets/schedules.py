@@ -1,6 +1,7 @@
 """Schedules: all of them over the same steps, and what one of them does for plain descent."""
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 
 import numpy as np
 from traitlets import Dict
@@ -123,7 +124,6 @@ class Schedules(View):
 
     def __init__(self, spec, *parts):
         super().__init__(spec, *parts)
-        self._names = spec["controls"][0]["texts"]
         self._wanted = None
         self.on_msg(self._asked)
 
@@ -145,18 +145,19 @@ class Schedules(View):
             Asked before each run.
         """
         place = [picks[name] for name in CHOICE]
-        rate = self.arrays[f"rate {self._names[place[0]]}"][:, :, place[1]]
+        name = self.control("schedule")["texts"][picks["schedule"]]
+        rate = self.arrays[f"rate {name}"][:, :, picks["share"]] * LRS[picks["lr"]] * FASTER
         order = sorted(range(len(TIMES)), key=lambda i: abs(i - picks["time"]))
         rows = np.full((len(TIMES) + 1, STEPS + 1), np.nan)
         runs, done = SEEDS * len(rows), 0
         for row in (-1, *order):
-            of_step = np.ones(STEPS + 1) if row == -1 else rate[:, row]
+            lrs = np.full(STEPS + 1, LRS[picks["lr"]] * FASTER) if row == -1 else rate[:, row]
             losses = []
             for seed in range(SEEDS):
                 if not go_on():
                     self._tell(place, rows, done, runs, stopped=True)
                     return
-                losses.append(_trained(LRS[place[2]] * FASTER * of_step, seed))
+                losses.append(_trained(lrs, seed))
                 done += 1
                 rows[row] = smooth(np.mean(losses, axis=0), WINDOW)
                 self._tell(place, rows, done, runs)
@@ -205,14 +206,19 @@ def _mean_loss(lrs):
     return np.array(losses)
 
 
-def _trained(lrs, seed):
-    """Losses of the mini-batches of a run with these rates; infinite from where it diverged."""
+@cache
+def _signs():
+    """The task of lesson 1's network: whether two numbers have the same sign."""
     points = np.random.default_rng(0).uniform(-1, 1, (400, 2))
     same = (points[:, 0] * points[:, 1] > 0).astype(int)
-    signs = Data("signs", points[:300], same[:300], points[300:], same[300:], "xy", ["no", "yes"])
+    return Data("signs", points[:300], same[:300], points[300:], same[300:], "xy", ["no", "yes"])
+
+
+def _trained(lrs, seed):
+    """Losses of the mini-batches of a run with these rates; infinite from where it diverged."""
     plain = Optimizer(lambda w, grad, *, lr: w - lr * grad, lr=lambda t: lrs[t])
     network = Network((2, 8, 2), activation="tanh")
-    loss = train(network, signs, plain, steps=len(lrs), seed=seed, quiet=True).loss
+    loss = train(network, _signs(), plain, steps=len(lrs), seed=seed, quiet=True).loss
     return np.pad(loss, (0, len(lrs) - len(loss)), constant_values=np.inf)
 
 

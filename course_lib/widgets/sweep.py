@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from course_lib import figures
-from course_lib.problems import logistic
+from course_lib.problems import logistic, logistic_loss
 from course_lib.training import descend
 
 from .canvas import View
@@ -84,7 +84,7 @@ def _run(rule, data, lrs, seed, hyper):
         lr=lambda t: np.minimum(lrs[0] * growth**t, lrs[-1]), **hyper,
     )  # fmt: skip
     run = descend(
-        replace(problem, loss=_loss(data, data.x_test, data.y_test)),
+        replace(problem, loss=lambda w: logistic_loss(w, data.x_test, data.y_test)),
         rule, np.zeros((PLACES, size)), steps=STEPS, lr=lrs[:, None], **hyper,
     ).loss  # fmt: skip
     sweep = np.array(
@@ -114,14 +114,10 @@ def _seen(data, w, seed):
     with np.errstate(all="ignore"):
         return np.array(
             [
-                _loss(data, data.x_train[r], data.y_train[r])(one)
+                logistic_loss(one, data.x_train[r], data.y_train[r])
                 for r, one in zip(rows, w, strict=True)
             ]
         )
-
-
-def _loss(data, x, y):
-    return logistic(replace(data, x_train=x, y_train=y)).loss
 
 
 def _at(lrs, values):

@@ -229,5 +229,7 @@ def test_a_view_moves_in_notebook_7_too(lab, browser):
     before = view.locator("canvas").evaluate(PIXELS)
     slider(view, "Step").press("Home")
     assert view.locator("canvas").evaluate(PIXELS) != before
-    notebook.page.locator(".alr-twin").wait_for(state="hidden")
+    twin = notebook.page.locator(".alr-twin")
+    twin.wait_for(state="attached")
+    assert not twin.is_visible()
     assert notebook.errors == []

@@ -1,14 +1,13 @@
-"""Students' files for the tests: written to a folder, or run here where that is safe."""
+"""Students' files for the tests: written to a folder, and asked about."""
 
 import textwrap
 from functools import cache
 from pathlib import Path
 
-import numpy as np
 from right import HEADS
 
 from course_lib.checks.engine import judge
-from course_lib.checks.process import Reply, StudentProcess
+from course_lib.checks.process import StudentProcess
 from course_lib.checks.stored import catalogue, load
 from course_lib.grading import cases as generator
 
@@ -59,19 +58,3 @@ def by_module(numbers):
         sums[HOMES[function]] += number
         sums["all"] += number
     return sums
-
-
-class InThisProcess:
-    """Runs a function of our own as StudentProcess would, without the child: for long series."""
-
-    def __init__(self, function):
-        self.function, self.timeout = function, 600
-
-    def call(self, module, name, args, kwargs):
-        args = [np.copy(x) if isinstance(x, np.ndarray) else x for x in args]
-        with np.errstate(all="ignore"):
-            try:
-                value = self.function(*args, **kwargs)
-            except Exception as error:  # noqa: BLE001 (a wrong answer may raise anything)
-                return Reply("raised", args=args, error_type=type(error).__name__)
-        return Reply("value", value=value, args=args)

@@ -12,11 +12,11 @@ from functools import cache
 import numpy as np
 import pytest
 from right import BODIES
-from students import HOMES, README, InThisProcess, by_module, cases, check_body, published
+from students import HOMES, README, by_module, cases, check_body, published
 from wrong import WRONG
 
 from course_lib.checks.engine import close, judge
-from course_lib.checks.process import StudentProcess
+from course_lib.checks.process import InThisProcess, StudentProcess
 from course_lib.grading.cases import as_list, run
 from solutions.mistakes import EditError, build, catalogue, edited, reference
 
@@ -86,7 +86,9 @@ def test_an_edit_that_no_longer_applies_is_an_error():
 
 @cache
 def outcome(function, mistake, seed=None):
-    verdict = judge(cases(function, seed), InThisProcess(build(HOMES[function], function, mistake)))
+    verdict = judge(
+        cases(function, seed), InThisProcess(build(HOMES[function], function, mistake), timeout=600)
+    )
     if verdict.passed:
         return "missed"
     if verdict.mistake is None:
@@ -207,7 +209,7 @@ def judge_pair(function, first, second, code):
     namespace = {"__name__": "two_mistakes"}
     exec(code, namespace)
     wrong = namespace[function]
-    verdict = judge(fewer_cases(function), InThisProcess(wrong))
+    verdict = judge(fewer_cases(function), InThisProcess(wrong, timeout=600))
     if verdict.passed:
         right = [
             c.expected for s in (71, 72, 73) for c in cases(function, s).calls if c.role == "core"

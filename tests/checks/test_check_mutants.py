@@ -15,9 +15,10 @@ from functools import cache
 
 import numpy as np
 import pytest
-from students import HOMES, InThisProcess, by_module, cases, published
+from students import HOMES, by_module, cases, published
 
 from course_lib.checks.engine import close, judge
+from course_lib.checks.process import InThisProcess
 from course_lib.checks.stored import FUNCTIONS
 from course_lib.grading.cases import as_list, run
 from solutions.mistakes import reference
@@ -185,7 +186,7 @@ def judge_mutants(function, one_in=1):
         exec(compile(tree, "mutant", "exec"), namespace)
         mutant = namespace[function]
         try:
-            passed = within(5, lambda f=mutant: judge(some, InThisProcess(f)).passed)
+            passed = within(5, lambda f=mutant: judge(some, InThisProcess(f, timeout=600)).passed)
         except TooLong:
             passed = False
         if not passed:

@@ -60,7 +60,7 @@ def test_every_stored_picture_says_what_it_shows(name):
         alt = output.metadata["image/png"]["alt"]
         assert len(alt.split()) >= 8
         assert output.data["text/plain"] == alt
-        assert re.search(r'<img alt="[^"]+" src="data:image/png', output.data["text/html"])
+        assert re.match(r'<img alt="[^"]+" src="data:image/png', output.data["text/html"])
 
 
 @every_lesson
