@@ -346,6 +346,7 @@ class _Examination:
         after all others, alone, so that it is known which one it was.
         """
         if not self.cluster.scheduler:
+            walls.require()
             # Both take a while: side by side.
             if not set(names) <= self.marks.keys():
                 self.pool.submit(self.cluster.warm)

@@ -74,9 +74,9 @@ class Cluster:
         CourseError
             Where a worker or the scheduler cannot do its work at all.
         """
+        self.warm()  # imports distributed, in one thread
         from distributed import KilledWorker
 
-        self.warm()
         key = f"{self._prefix}-{secrets.token_hex(8)}"
         sent = (task, autograde.code_version())
         try:

@@ -233,14 +233,13 @@ def warm():
     _interpreter(False)
 
 
-@functools.cache
-def prove():
-    """Try each wall from inside.
+def require():
+    """Ask, before anything is started, whether this machine can have walls.
 
     Raises
     ------
     CourseError
-        Where one does not hold, with the reason and what to do.
+        For a system or a processor without them, or a program that is missing.
     """
     if sys.platform != "linux":
         raise CourseError(f"Nothing is graded on {platform.system()}. {WHERE}")
@@ -252,6 +251,18 @@ def prove():
         raise CourseError(
             f"Nothing is graded, for {missing[0]} is not installed: sudo apt-get install {package}."
         )
+
+
+@functools.cache
+def prove():
+    """Try each wall from inside.
+
+    Raises
+    ------
+    CourseError
+        Where one does not hold, with the reason and what to do.
+    """
+    require()
     from course_lib.grading import probe
 
     with tempfile.TemporaryDirectory() as folder:

@@ -11,6 +11,7 @@ from handing_in import LESSON, RIGHT, hand_in
 
 from course_lib import CourseError
 from course_lib.grading import batch, walls
+from course_lib.grading.cluster import Cluster
 
 
 def run(*arguments, **environment):
@@ -93,13 +94,15 @@ def test_a_wall_that_does_not_hold_stops_grading(course, tmp_path):
     ],
 )
 def test_other_systems_are_refused_with_what_to_do(course, system, machine, reason):
-    """The system is a pretence: no test runs on three of them."""
+    """Nothing is started there. The system is a pretence: no test runs on three of them."""
     hand_in(course, "ada", modules={"adagrad.py": RIGHT})
     walls.prove.cache_clear()
     with (
         patch("sys.platform", system),
         patch("platform.machine", return_value=machine),
+        patch.object(Cluster, "warm") as warm,
         pytest.raises(CourseError, match=f"Nothing is graded on .*{reason}"),
     ):
         batch.grade(LESSON, course)
+    warm.assert_not_called()
     assert not (course / "autograded").exists()
