@@ -1,16 +1,12 @@
 """The classroom of `course demo`: every scene opens as it is told and obeys the keys."""
 
-import os
 import re
-import signal
 import socket
 import subprocess
 import sys
-import time
-import urllib.request
 
 import pytest
-from lab import ROOT, chromium
+from lab import ROOT, chromium, classroom
 
 from course_lib import LESSONS
 from course_lib.grading.build import lesson_names, read_lesson
@@ -52,39 +48,13 @@ def test_the_guide_links_each_scene(name):
 
 
 @pytest.fixture(scope="module")
-def classroom(tmp_path_factory):
-    """Start `course demo` on a free port and give its address."""
-    home = tmp_path_factory.mktemp("classroom")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "course_lib", "demo", "--port", str(port), "--no-browser"],
-        cwd=home,
-        env=os.environ | {"JUPYTER_DATA_DIR": str(home), "JUPYTER_CONFIG_DIR": str(home)},
-        start_new_session=True,
-    )
-    address = f"http://127.0.0.1:{port}/"
-    until = time.monotonic() + 60
-    while True:
-        try:
-            urllib.request.urlopen(f"{address}voila/static/voila-style.js", timeout=5).close()
-            break
-        except urllib.error.HTTPError:
-            break
-        except OSError:
-            assert process.poll() is None and time.monotonic() < until
-            time.sleep(0.2)
-    yield address
-    os.killpg(process.pid, signal.SIGINT)
-    try:
-        process.wait(20)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
+def address(tmp_path_factory):
+    with classroom(tmp_path_factory.mktemp("classroom")) as address:
+        yield address
 
 
 @pytest.mark.needs("chromium")
-def test_a_lecture_by_keys_alone(classroom, tmp_path):
+def test_a_lecture_by_keys_alone(address, tmp_path):
     first, second, *_ = SCENES
     with chromium(tmp_path / "profile") as browser:
         page = browser.new_page()
@@ -92,7 +62,7 @@ def test_a_lecture_by_keys_alone(classroom, tmp_path):
         page.on("request", lambda request: asked.append(request.url))
         page.on("pageerror", lambda error: failed.append(str(error)))
 
-        page.goto(classroom)
+        page.goto(address)
         ready(page, "Adaptive learning rates: the views")
         assert page.locator(".classroom li").count() == len(SCENES)
 
@@ -121,10 +91,10 @@ def test_a_lecture_by_keys_alone(classroom, tmp_path):
 
         page.keyboard.press("PageUp")
         page.wait_for_url(f"**/?scene={first}")
-        page.goto(f"{classroom}?scene=<b>nowhere")
+        page.goto(f"{address}?scene=<b>nowhere")
         ready(page, "There is no scene <b>nowhere.")
         assert failed == []
-        elsewhere = [url for url in asked if not url.startswith((classroom, "blob:", "data:"))]
+        elsewhere = [url for url in asked if not url.startswith((address, "blob:", "data:"))]
         assert elsewhere == []  # a lecture hall may have no network
 
 
@@ -139,13 +109,13 @@ def ready(page, text):
 @pytest.mark.full
 @pytest.mark.needs("chromium")
 @pytest.mark.timeout(900)
-def test_every_scene_shows_in_the_browser(classroom, tmp_path):
+def test_every_scene_shows_in_the_browser(address, tmp_path):
     with chromium(tmp_path / "profile") as browser:
         page = browser.new_page()
         failed = []
         page.on("pageerror", lambda error: failed.append(str(error)))
         for name, scene in SCENES.items():
-            page.goto(f"{classroom}?scene={name}")
+            page.goto(f"{address}?scene={name}")
             ready(page, scene.title)
             assert page.locator(".alr-caption").inner_text()
         assert failed == []
