@@ -16,7 +16,7 @@ from nbgrader.preprocessors import (
 )
 
 from course_lib import LESSONS
-from course_lib.grading.pages import harmless
+from course_lib.instructor.grading.pages import harmless
 from course_lib.submission import COLLECT
 
 c = get_config()  # noqa: F821
@@ -43,7 +43,7 @@ c.GenerateAssignment.preprocessors = [
 ]
 
 # Taking in: `nbgrader zip_collect` reads what `course submit` writes.
-c.ZipCollectApp.extractor_plugin = "course_lib.grading.unzip.Unzip"
+c.ZipCollectApp.extractor_plugin = "course_lib.instructor.handout.unzip.Unzip"
 c.ExtractorPlugin.zip_ext = [".zip"]
 c.FileNameCollectorPlugin.named_regexp = COLLECT
 c.FileNameCollectorPlugin.valid_ext = [".ipynb", ".py"]
@@ -53,17 +53,17 @@ c.FileNameCollectorPlugin.valid_ext = [".ipynb", ".py"]
 # code enters; whatever else runs, runs inside walls.
 MODULES = [f"course_lib/updates/{name}.py" for names in LESSONS.values() for name in names]
 c.Autograde.exclude_overwriting = dict.fromkeys(LESSONS, MODULES)
-c.Autograde.pre_convert_hook = "course_lib.grading.autograde.before_submission"
+c.Autograde.pre_convert_hook = "course_lib.instructor.grading.autograde.before_submission"
 c.Autograde.sanitize_preprocessors = [
-    "course_lib.grading.autograde.PutInOrder",
+    "course_lib.instructor.grading.autograde.PutInOrder",
     CheckCellMetadata,
 ]
 c.Autograde.autograde_preprocessors = [
-    "course_lib.grading.autograde.RunTests",
+    "course_lib.instructor.grading.autograde.RunTests",
     LimitOutput,
     SaveAutoGrades,
     AssignLatePenalties,
-    "course_lib.grading.autograde.RaiseFlag",
+    "course_lib.instructor.grading.autograde.RaiseFlag",
     CheckCellMetadata,
 ]
 

@@ -147,9 +147,9 @@ def _updates():
 
 def _instructors(module):
     try:
-        return importlib.import_module(f"course_lib.grading.{module}")
+        return importlib.import_module(f"course_lib.instructor.{module}")
     except ModuleNotFoundError as error:
-        if not (error.name or "").startswith(("course_lib.grading", "solutions")):
+        if not (error.name or "").startswith(("course_lib.instructor", "solutions")):
             raise
         command = sys.argv[1] if len(sys.argv) > 1 else "This"
         raise CourseError(
@@ -165,7 +165,7 @@ def build(
     ] = False,
 ):
     """Make blank modules, data of the checks and notebooks from `solutions`."""
-    builder = _instructors("build")
+    builder = _instructors("authoring.build")
     changed = builder.build(lessons or (), check=only_check)
     if only_check and changed:
         for path in changed:
@@ -183,14 +183,14 @@ def add_lesson(
     ],
 ):
     """Start a lesson on a new rule: source, reference, mistakes and a test, ready to be changed."""
-    for line in _instructors("new_lesson").add_lesson(lesson, module):
+    for line in _instructors("authoring.add_lesson").add_lesson(lesson, module):
         print(line)
 
 
 @app.command()
 def release(course: CourseFolder, lessons: Lessons = None):
     """Release lessons into an nbgrader course folder, which is made where there is none."""
-    for line in _instructors("release").release(lessons or (), course):
+    for line in _instructors("handout.release").release(lessons or (), course):
         print(line)
 
 
@@ -203,7 +203,7 @@ def new_term(
     days: Annotated[int, typer.Option(min=1, help="Days from one due date to the next.")] = 7,
 ):
     """Make a course folder for a term: every lesson released, with its due date."""
-    for line in _instructors("release").new_term(folder, first_due, days):
+    for line in _instructors("handout.release").new_term(folder, first_due, days):
         print(line)
 
 
@@ -227,7 +227,7 @@ def grade(
     ] = None,
 ):
     """Grade what was handed in. Ends with 1 where a submission could not be graded."""
-    summary = _instructors("batch").grade(
+    summary = _instructors("grading.batch").grade(
         lesson, course, force=force, rerun=rerun, workers=workers, scheduler=scheduler
     )
     summary.show()
@@ -237,14 +237,14 @@ def grade(
 @app.command()
 def feedback(lesson: Lesson, course: CourseFolder):
     """Write the feedback of a lesson's graded submissions."""
-    for line in _instructors("batch").feedback(lesson, course):
+    for line in _instructors("grading.batch").feedback(lesson, course):
         print(line)
 
 
 @app.command()
 def report(lesson: Lesson, course: CourseFolder):
     """Write a page for the next lecture: marks, exercises, mistakes; no names."""
-    print(f"Wrote {_instructors('report').report(course, lesson)}.")
+    print(f"Wrote {_instructors('grading.report').report(course, lesson)}.")
 
 
 @app.command()
@@ -253,7 +253,7 @@ def demo(
     browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
 ):
     """Open the classroom: the live views with the reference, on pages without code."""
-    _instructors("demo").serve(port, browser)
+    _instructors("classroom.demo").serve(port, browser)
 
 
 @app.command()
@@ -264,7 +264,7 @@ def export(
     ] = "csv",
 ):
     """Write the marks of all lessons to a file in the course folder."""
-    print(f"Wrote {_instructors('batch').export(course, file_format)}.")
+    print(f"Wrote {_instructors('grading.batch').export(course, file_format)}.")
 
 
 if __name__ == "__main__":

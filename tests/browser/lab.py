@@ -37,7 +37,7 @@ LAB, SEVEN = "lab/tree", "notebooks"  # where JupyterLab and Notebook 7 open a n
 
 def course_folder(folder):
     """Lay the course out as a student has it, each rule written: notebook beside course_lib."""
-    ignore = shutil.ignore_patterns("grading", "__pycache__", ".kept")
+    ignore = shutil.ignore_patterns("instructor", "__pycache__", ".kept")
     shutil.copytree(ROOT / "course_lib", folder / "course_lib", ignore=ignore)
     for source in (ROOT / "solutions" / "updates").glob("[!_]*.py"):
         shutil.copy(source, folder / "course_lib" / "updates")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from lab import ROOT, chromium, classroom
 
-from course_lib.grading.demo import SCENES, VIEWS
+from course_lib.instructor.classroom.demo import SCENES, VIEWS
 
 FOLDER = ROOT / "docs" / "views"
 

@@ -9,8 +9,8 @@ import pytest
 from lab import ROOT, chromium, classroom
 
 from course_lib import LESSONS
-from course_lib.grading.build import lesson_names, read_lesson
-from course_lib.grading.demo import SCENES, VIEWS
+from course_lib.instructor.authoring.build import lesson_names, read_lesson
+from course_lib.instructor.classroom.demo import SCENES, VIEWS
 
 GUIDE = (ROOT / "docs" / "views.md").read_text("utf-8")
 

@@ -12,7 +12,7 @@ from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 from PIL import Image
 
-from course_lib.grading.presets import build_presets
+from course_lib.instructor.authoring.presets import build_presets
 from course_lib.network import Network
 from course_lib.optimizer import Optimizer
 from course_lib.problems import Data, load_definitions, quadratic, some_of, with_noise

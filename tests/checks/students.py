@@ -9,7 +9,7 @@ from right import HEADS
 from course_lib.checks.engine import judge
 from course_lib.checks.process import StudentProcess
 from course_lib.checks.stored import catalogue, load
-from course_lib.grading import cases as generator
+from course_lib.instructor.authoring import cases as generator
 
 README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
 HOMES = {function: module for module, functions in catalogue().items() for function in functions}

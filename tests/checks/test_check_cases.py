@@ -9,7 +9,7 @@ from students import HOMES, cases
 
 from course_lib.checks.engine import close
 from course_lib.checks.stored import STORE, catalogue, dump, load, pack, unpack
-from course_lib.grading import cases as generator
+from course_lib.instructor.authoring import cases as generator
 from solutions.mistakes import reference
 
 

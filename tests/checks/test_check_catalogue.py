@@ -17,7 +17,7 @@ from wrong import WRONG
 
 from course_lib.checks.engine import close, judge
 from course_lib.checks.process import InThisProcess, StudentProcess
-from course_lib.grading.cases import as_list, run
+from course_lib.instructor.authoring.cases import as_list, run
 from solutions.mistakes import EditError, build, catalogue, edited, reference
 
 MISTAKES = {

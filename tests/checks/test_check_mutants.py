@@ -20,7 +20,7 @@ from students import HOMES, by_module, cases, published
 from course_lib.checks.engine import close, judge
 from course_lib.checks.process import InThisProcess
 from course_lib.checks.stored import FUNCTIONS
-from course_lib.grading.cases import as_list, run
+from course_lib.instructor.authoring.cases import as_list, run
 from solutions.mistakes import reference
 
 OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)

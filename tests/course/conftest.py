@@ -5,7 +5,7 @@ import shutil
 import pytest
 from clones import ROOT, copy_course
 
-from course_lib.grading import build
+from course_lib.instructor.authoring import build
 
 
 @pytest.fixture

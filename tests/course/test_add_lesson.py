@@ -105,7 +105,7 @@ def test_a_file_that_is_there_is_not_overwritten(clone):
 
 
 def test_a_students_copy_says_that_this_is_for_instructors(hand_out, clone):
-    shutil.rmtree(clone.root / "course_lib" / "grading")
+    shutil.rmtree(clone.root / "course_lib" / "instructor")
     done = clone.course("add-lesson", LESSON, MODULE, code=2)
     assert "for instructors" in done.stderr
 

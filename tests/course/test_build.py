@@ -14,7 +14,7 @@ from clones import ROOT, SMALL, write_rule
 from nbformat import v4
 
 from course_lib import LESSONS, CourseError
-from course_lib.grading import build
+from course_lib.instructor.authoring import build
 
 MODULES = [module for modules in LESSONS.values() for module in modules]
 every_module = pytest.mark.parametrize("name", MODULES)

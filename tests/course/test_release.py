@@ -14,8 +14,8 @@ from clones import ROOT
 from nbgrader.api import Gradebook
 
 from course_lib import LESSONS, CourseError
-from course_lib.grading import build
-from course_lib.grading.release import new_term, open_course, release, secrets_in
+from course_lib.instructor.authoring import build
+from course_lib.instructor.handout.release import new_term, open_course, release, secrets_in
 
 LESSON = "02_adagrad"
 
@@ -108,7 +108,7 @@ def test_nothing_that_is_released_gives_anything_away(course):
         assert word not in text
     assert "grading.hidden" not in text
     assert "v + grad**2" not in text
-    assert not list(folder.rglob("grading")) + list(folder.rglob("solutions"))
+    assert not list(folder.rglob("instructor")) + list(folder.rglob("solutions"))
     assert not list(folder.rglob("*.pyc"))
     source = build.read_lesson(LESSON)
     answers = [
@@ -133,10 +133,10 @@ LEAKS = {
     "a solution": ("course_lib/notes.txt", "w = w - lr / np.sqrt(v+eps) * grad", "the line"),
     "a hidden test": (
         "course_lib/data/x.py",
-        "from course_lib.grading.hidden import grade\n",
+        "from course_lib.instructor.grading.hidden import grade\n",
         "the line",
     ),
-    "the graders' part": ("course_lib/grading/x.py", "", "which is for instructors"),
+    "the graders' part": ("course_lib/instructor/x.py", "", "which is for instructors"),
     "a compiled module": ("course_lib/updates/adagrad.pyc", "", "which is for instructors"),
 }
 
@@ -156,9 +156,9 @@ def test_what_gives_something_away_is_found(course, file, text, said):
 def test_a_hidden_test_that_nothing_marks_is_found(course):
     path = course / "release" / LESSON / f"{LESSON}.ipynb"
     notebook = nbformat.read(path, as_version=4)
-    notebook.cells[-1].source += "\nfrom course_lib.grading import hidden"
+    notebook.cells[-1].source += "\nfrom course_lib.instructor import hidden"
     nbformat.write(notebook, path)
-    assert secrets_in(path.parent) == [f"{LESSON}.ipynb uses course_lib.grading"]
+    assert secrets_in(path.parent) == [f"{LESSON}.ipynb uses course_lib.instructor"]
 
 
 def test_a_release_that_gives_something_away_fails_and_the_one_before_stays(course, ours):

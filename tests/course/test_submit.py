@@ -11,7 +11,7 @@ import pytest
 from clones import RIGHT, WRONG, write_rule
 
 from course_lib import CourseError
-from course_lib.grading.release import release
+from course_lib.instructor.handout.release import release
 from course_lib.submission import pack
 
 LESSON = "02_adagrad"

@@ -26,7 +26,9 @@ from rich.table import Table
 from rich.text import Text
 from test_corpus import grade_corpus
 
-from course_lib.grading import release, walls
+from course_lib.instructor import FOLDER
+from course_lib.instructor.handout import release
+from course_lib.instructor.sandbox import walls
 
 STOCK = """\
 from course_lib import LESSONS
@@ -167,8 +169,7 @@ def main():
         shutil.copytree(ours, stock)
         (stock / "nbgrader_config.py").write_text(STOCK, "utf-8")
         # There its kernel imports the hidden tests' module, so the submission must hold it.
-        grading = Path(walls.__file__).parent
-        shutil.copytree(grading, stock / "source" / LESSON / "course_lib" / "grading")
+        shutil.copytree(FOLDER, stock / "source" / LESSON / "course_lib" / "instructor")
         for folder in (ours, stock):
             cut(folder)
         with_ours = on_ours(ours, entries, work)

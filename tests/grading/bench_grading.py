@@ -35,7 +35,10 @@ from rich.table import Table
 from test_cluster import Cluster
 
 from course_lib.checks.process import Reply
-from course_lib.grading import autograde, batch, hidden, intake, rebuild, release, trusted, walls
+from course_lib.instructor import FOLDER
+from course_lib.instructor.grading import autograde, batch, hidden, intake, rebuild, trusted
+from course_lib.instructor.handout import release
+from course_lib.instructor.sandbox import walls
 
 # All results wrong: for a part that is right, nbgrader as it comes gives no share of the marks.
 WRONG = RIGHT.replace("return w, v", "return w + 1, v + 1").replace("+ 1, m", "+ 1, m + 1")
@@ -260,8 +263,7 @@ def main():
         shutil.copytree(ours, stock)
         (stock / "nbgrader_config.py").write_text(STOCK, "utf-8")
         # There its kernel imports the hidden tests' module, so the submission must hold it.
-        grading = Path(walls.__file__).parent
-        shutil.copytree(grading, stock / "source" / LESSON / "course_lib" / "grading")
+        shutil.copytree(FOLDER, stock / "source" / LESSON / "course_lib" / "instructor")
         if told.linear or told.workers:
             found = linear((ours, stock), work, told.linear) if told.linear else {}
             found |= workers((ours, stock), work, n) if told.workers else {}

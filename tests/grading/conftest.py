@@ -5,7 +5,7 @@ import shutil
 import pytest
 from handing_in import LESSON
 
-from course_lib.grading import release
+from course_lib.instructor.handout import release
 
 
 @pytest.fixture(scope="session")

@@ -92,7 +92,8 @@ module(
 )
 module(
     "imports the hidden tests",
-    f"import sys\nsys.path[:0] = [{str(ROOT)!r}]\nimport course_lib.grading.hidden as hidden\n"
+    f"import sys\nsys.path[:0] = [{str(ROOT)!r}]\n"
+    "import course_lib.instructor.grading.hidden as hidden\n"
     "hidden.grade = lambda *a, **k: 4.0\nfrom course_lib.checks import check\n",
 )
 module(
@@ -428,10 +429,10 @@ ATTACKS = {
     ),
     "a forged displayhook": "import sys\nsys.displayhook = lambda value: print(4.0)",
     "a module of its own for the hidden tests": (
-        "import sys, types\nfake = types.ModuleType('course_lib.grading.hidden')\n"
+        "import sys, types\nfake = types.ModuleType('course_lib.instructor.grading.hidden')\n"
         "fake.grade = fake.grade_answer = lambda *a, points, **k: float(points)\n"
-        "sys.modules['course_lib.grading'] = types.ModuleType('g')\n"
-        "sys.modules['course_lib.grading.hidden'] = fake\n"
+        "sys.modules['course_lib.instructor.grading'] = types.ModuleType('g')\n"
+        "sys.modules['course_lib.instructor.grading.hidden'] = fake\n"
         "import course_lib.checks\ncheck = check_answer = lambda *a: None"
     ),
     "a cell that rewrites the notebook": (
@@ -976,8 +977,9 @@ def own_library(folder):
 
 @blank_file("a package for the hidden tests")
 def own_grading(folder):
-    grading = folder / "course_lib" / "grading"
-    grading.mkdir(exist_ok=True)  # nbgrader as it comes needs one there
+    grading = folder / "course_lib" / "instructor" / "grading"
+    grading.mkdir(parents=True, exist_ok=True)  # nbgrader as it comes needs one there
+    (grading.parent / "__init__.py").write_text("")
     (grading / "__init__.py").write_text("")
     (grading / "hidden.py").write_text("def grade(*a, points): return points\n")
     (folder / "sitecustomize.py").write_text("raise SystemExit\n")

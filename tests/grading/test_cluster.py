@@ -12,7 +12,7 @@ import pytest
 from handing_in import ANSWERS, LESSON, RIGHT, WRONG, hand_in
 from test_misuse import refused, run
 
-from course_lib.grading import batch
+from course_lib.instructor.grading import batch
 
 pytestmark = [pytest.mark.needs("bubblewrap"), pytest.mark.timeout(900)]
 
@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.needs("bubblewrap"), pytest.mark.timeout(900)]
 POISONED = """\
 import os, signal
 from base64 import b64decode
-from course_lib.grading import trusted
+from course_lib.instructor.grading import trusted
 
 class Poisoned(trusted.Examiner):
     def examine(self, task):
@@ -29,11 +29,11 @@ class Poisoned(trusted.Examiner):
             os.kill(os.getpid(), signal.SIGKILL)
         return super().examine(task)
 
-from course_lib.grading import cluster
+from course_lib.instructor.grading import cluster
 cluster.Examiner = Poisoned
 """
 OTHER_VERSION = """\
-from course_lib.grading import autograde
+from course_lib.instructor.grading import autograde
 autograde.code_version = lambda: "of last year"
 """
 

@@ -21,7 +21,7 @@ from handing_in import ANSWERS, LESSON, RIGHT, ROOT, hand_in
 from rich.console import Console
 
 from course_lib.checks import run_checks
-from course_lib.grading import batch
+from course_lib.instructor.grading import batch
 
 pytestmark = [pytest.mark.needs("bubblewrap"), pytest.mark.timeout(3600)]
 

@@ -14,7 +14,7 @@ from handing_in import ANSWERS, LESSON, RIGHT, WRONG, hand_in
 from nbgrader.api import Gradebook
 
 from course_lib import CourseError
-from course_lib.grading import autograde, batch
+from course_lib.instructor.grading import autograde, batch
 
 pytestmark = [pytest.mark.needs("bubblewrap"), pytest.mark.timeout(3600)]
 

@@ -15,7 +15,8 @@ from programs import postgresql
 from test_cluster import Cluster
 from test_misuse import refused, run
 
-from course_lib.grading import autograde, batch, release, report
+from course_lib.instructor.grading import autograde, batch, report
+from course_lib.instructor.handout import release
 
 pytestmark = [
     pytest.mark.needs("bubblewrap", "postgresql"),

@@ -20,7 +20,8 @@ from handing_in import ANSWERS, BY_TESTS, LESSON, RIGHT, ROOT, WRONG, fill_in
 from playwright.sync_api import sync_playwright
 from programs import chromium
 
-from course_lib.grading import batch, release
+from course_lib.instructor.grading import batch
+from course_lib.instructor.handout import release
 
 pytestmark = [
     pytest.mark.full,

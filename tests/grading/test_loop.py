@@ -23,7 +23,7 @@ from handing_in import (
 )
 from nbgrader.api import Gradebook
 
-from course_lib.grading import autograde, batch
+from course_lib.instructor.grading import autograde, batch
 
 pytestmark = [pytest.mark.needs("bubblewrap"), pytest.mark.timeout(900)]
 
@@ -90,7 +90,7 @@ def test_from_release_to_returned_grade(tmp_path):
     assert 0 <= found["wrong"] < 1
     for student in ("right", "wrong", blank):
         page = (course / "feedback" / student / LESSON / f"{LESSON}.html").read_text("utf-8")
-        for secret in ("HIDDEN TESTS", "grade_answer", "course_lib.grading", "solutions"):
+        for secret in ("HIDDEN TESTS", "grade_answer", "course_lib.instructor", "solutions"):
             assert secret not in page
         assert "Traceback (most recent" not in page
     assert "adagrad_update: not right yet" in (

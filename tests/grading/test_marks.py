@@ -6,7 +6,7 @@ import pytest
 from handing_in import LESSON
 from nbgrader.api import Gradebook
 
-from course_lib.grading import batch
+from course_lib.instructor.grading import batch
 
 
 @pytest.fixture

@@ -10,8 +10,9 @@ import pytest
 from handing_in import LESSON, RIGHT, hand_in
 
 from course_lib import CourseError
-from course_lib.grading import batch, walls
-from course_lib.grading.cluster import Cluster
+from course_lib.instructor.grading import batch
+from course_lib.instructor.grading.cluster import Cluster
+from course_lib.instructor.sandbox import walls
 
 
 def run(*arguments, **environment):

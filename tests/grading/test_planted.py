@@ -9,7 +9,8 @@ from nbgrader.api import Gradebook
 
 from course_lib import LESSONS
 from course_lib.checks.stored import catalogue
-from course_lib.grading import batch, release
+from course_lib.instructor.grading import batch
+from course_lib.instructor.handout import release
 
 pytestmark = [pytest.mark.needs("bubblewrap"), pytest.mark.timeout(900)]
 

@@ -7,8 +7,8 @@ import pytest
 from handing_in import ANSWERS, LESSON, RIGHT, WRONG, hand_in
 
 from course_lib import CourseError
-from course_lib.grading import batch
-from course_lib.grading.report import report
+from course_lib.instructor.grading import batch
+from course_lib.instructor.grading.report import report
 
 ROOTLESS = RIGHT.replace("np.sqrt(v + eps)", "(v + eps)")
 

@@ -8,7 +8,7 @@ from unittest.mock import patch
 
 from handing_in import LESSON
 
-from course_lib.grading import unzip
+from course_lib.instructor.handout import unzip
 
 TIME = "20260102T030405Z"
 

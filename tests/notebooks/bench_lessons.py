@@ -5,7 +5,7 @@ import time
 
 from lessons import NAMES
 
-from course_lib.grading import build
+from course_lib.instructor.authoring import build
 
 
 def main():

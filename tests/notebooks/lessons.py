@@ -6,7 +6,7 @@ from pathlib import Path
 import nbformat
 
 from course_lib import LESSONS
-from course_lib.grading import build
+from course_lib.instructor.authoring import build
 
 NAMES = build.lesson_names()
 

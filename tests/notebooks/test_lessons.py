@@ -9,7 +9,7 @@ import jupytext
 import pytest
 from lessons import NAMES, exercises, graded, stored
 
-from course_lib.grading import build
+from course_lib.instructor.authoring import build
 
 COVERAGE = tomllib.loads((Path(__file__).parent / "coverage.toml").read_text("utf-8"))
 POINTS = {"05_adam": 15, "06_adamax_nadam": 15, "08_after_adam": 0}  # the others 14
@@ -84,7 +84,7 @@ def test_every_other_cell_shows_that_it_has_run(name):
 @every_lesson
 def test_nothing_in_a_students_notebook_gives_an_answer_away(name):
     text = (build.NOTEBOOKS / f"{name}.ipynb").read_text("utf-8")
-    for word in ("HIDDEN TESTS", "SOLUTION", "MARK SCHEME", "course_lib.grading", "solutions"):
+    for word in ("HIDDEN TESTS", "SOLUTION", "MARK SCHEME", "course_lib.instructor", "solutions"):
         assert word not in text
 
 

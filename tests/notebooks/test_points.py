@@ -9,7 +9,8 @@ from lessons import NAMES, exercises, graded, stored
 
 from course_lib.checks.process import StudentProcess
 from course_lib.checks.stored import catalogue
-from course_lib.grading import build, hidden
+from course_lib.instructor.authoring import build
+from course_lib.instructor.grading import hidden
 from solutions import mistakes
 
 HOMES = {function: module for module, functions in catalogue().items() for function in functions}

@@ -12,7 +12,7 @@ import nbformat
 import pytest
 from lessons import NAMES, answered, exercises, graded, stored, with_blank, workplace
 
-from course_lib.grading import build
+from course_lib.instructor.authoring import build
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = "02_adagrad"  # run in every tier; the other lessons in the full one
@@ -100,7 +100,9 @@ def test_the_instructors_copy_is_valid_hidden_tests_and_all(name, tmp_path):
     path = workplace(tmp_path, build.read_lesson(name), name)
     grading = shutil.ignore_patterns("__pycache__")
     shutil.copytree(
-        build.ROOT / "course_lib" / "grading", tmp_path / "course_lib" / "grading", ignore=grading
+        build.ROOT / "course_lib" / "instructor",
+        tmp_path / "course_lib" / "instructor",
+        ignore=grading,
     )
     assert validate(path) == set()
 

@@ -119,7 +119,7 @@ def test_whatever_the_code_imports_is_in_the_list(side):
     missing = []
     for path in tracked("*.py"):
         top, second, *_ = (*path.relative_to(ROOT).parts, "")
-        if (top == "course_lib" and second != "grading") == (side == "student"):
+        if (top == "course_lib" and second != "instructor") == (side == "student"):
             for module in imports(path):
                 installed = DISTRIBUTIONS.get(module.partition(".")[0], ())
                 if installed and not names & {canonicalize_name(name) for name in installed}:

@@ -70,7 +70,7 @@ def test_nothing_imports_the_solutions_but_tests_and_the_instructors_side():
         if module.partition(".")[0] == "solutions"
         and not path.is_relative_to(ROOT / "tests")
         and not path.is_relative_to(ROOT / "solutions")
-        and not path.is_relative_to(ROOT / "course_lib" / "grading")
+        and not path.is_relative_to(ROOT / "course_lib" / "instructor")
     ]
     assert wrong == []
 
@@ -79,9 +79,9 @@ def test_the_students_side_imports_no_grading():
     wrong = [
         f"{path.relative_to(ROOT)} imports {module}"
         for path in sources("course_lib")
-        if not path.is_relative_to(ROOT / "course_lib" / "grading")
+        if not path.is_relative_to(ROOT / "course_lib" / "instructor")
         for module in imports(path)
-        if module.startswith("course_lib.grading")
+        if module.startswith("course_lib.instructor")
     ]
     assert wrong == []
 

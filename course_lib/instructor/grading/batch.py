@@ -41,11 +41,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from course_lib import LESSONS, CourseError, nearest
 from course_lib.checks.process import clean
-from course_lib.grading import autograde, intake, rebuild, walls
-from course_lib.grading.cluster import Cluster
-from course_lib.grading.marks import FORMATS
-from course_lib.grading.release import open_course
-from course_lib.grading.trusted import ExaminerError
+from course_lib.instructor.grading import autograde, intake, rebuild
+from course_lib.instructor.grading.cluster import Cluster
+from course_lib.instructor.grading.marks import FORMATS
+from course_lib.instructor.grading.trusted import ExaminerError
+from course_lib.instructor.handout.release import open_course
+from course_lib.instructor.sandbox import walls
 
 UNWRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 

@@ -533,7 +533,3 @@ def write(folder=STORE):
         for name in names:
             (folder / module / f"{name}.json").write_text(dump(make(module, name)), "utf-8")
     (folder / "index.json").write_text(json.dumps(index, indent=1) + "\n", "utf-8")
-
-
-if __name__ == "__main__":
-    write()

@@ -18,7 +18,7 @@ import nbformat
 from nbgrader.utils import parse_utc
 
 from course_lib import LESSONS, CourseError
-from course_lib.grading import rebuild
+from course_lib.instructor.grading import rebuild
 
 MAX_MODULE = 256 << 10
 MAX_NOTEBOOK = 64 << 20

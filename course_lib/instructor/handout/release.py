@@ -21,8 +21,8 @@ from traitlets import Bool
 from traitlets.config import Configurable
 from traitlets.config.loader import PyFileConfigLoader
 
-from course_lib import LESSONS, CourseError
-from course_lib.grading import build
+from course_lib import LESSONS, CourseError, instructor
+from course_lib.instructor.authoring import build
 
 CONFIG = """\
 # A course folder of nbgrader: every nbgrader command works in here.
@@ -36,6 +36,7 @@ load_subconfig("nbgrader_config.py", path=str(Path(course_lib.__file__).parents[
 
 c.CourseDirectory.root = str(Path(__file__).parent)
 """
+OURS = (instructor.FOLDER.name, "solutions", "mistakes")
 MARKER = re.compile(r"#+ *(?:BEGIN|END) |(?:BEGIN|END) (?:SOLUTION|HIDDEN TESTS|MARK SCHEME)")
 
 
@@ -282,14 +283,16 @@ def secrets_in(folder, references=()):
     found = []
     for path in sorted(p for p in Path(folder).rglob("*") if p.is_file()):
         place = path.relative_to(folder)
-        if {"grading", "solutions", "mistakes"} & set(place.parts) or path.suffix == ".pyc":
+        if {instructor.FOLDER.name, "solutions", "mistakes"} & set(
+            place.parts
+        ) or path.suffix == ".pyc":
             found.append(f"{place}, which is for instructors")
             continue
         text = path.read_text("utf-8", errors="replace")
         if path.suffix == ".ipynb":
             text = "\n".join(cell["source"] for cell in nbformat.reads(text, 4).cells)
-            if "course_lib.grading" in text:
-                found.append(f"{place} uses course_lib.grading")
+            if instructor.__name__ in text:
+                found.append(f"{place} uses {instructor.__name__}")
         marked = (line for line in text.splitlines() if MARKER.search(line))
         found += [f"{place} holds the marker {line.strip()[:80]!r}" for line in marked]
         squeezed = "".join(text.split())

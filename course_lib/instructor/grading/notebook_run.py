@@ -10,14 +10,15 @@ import shutil
 import subprocess
 import sys
 import threading
-from pathlib import Path
 
 import nbformat
 
 from course_lib.checks.process import clean
-from course_lib.grading import notebook_worker, rebuild, walls
+from course_lib.instructor import FOLDER
+from course_lib.instructor.grading import rebuild
+from course_lib.instructor.sandbox import notebook_worker, walls
 
-LIBRARY = Path(__file__).resolve().parents[1]
+LIBRARY = FOLDER.parent
 MAX_BYTES = 64 << 20
 MAX_OUTPUTS = 200
 
@@ -45,7 +46,7 @@ def run(cells, folder, seconds):
     shutil.copytree(
         LIBRARY,
         folder / "course_lib",
-        ignore=shutil.ignore_patterns("grading", "updates", "__pycache__", ".*"),
+        ignore=shutil.ignore_patterns(FOLDER.name, "updates", "__pycache__", ".*"),
         dirs_exist_ok=True,
     )
     for name in ("__init__.py", "released.json"):

@@ -23,16 +23,17 @@ import nbformat
 import numpy as np
 
 from course_lib import LESSONS, CourseError, nearest
+from course_lib.instructor import FOLDER
 from course_lib.workspace import fingerprint, released
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = FOLDER.parents[1]
 SOLUTIONS = ROOT / "solutions"
 NOTEBOOKS = ROOT / "notebooks"
 UPDATES = ROOT / "course_lib" / "updates"
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 NOT_FOR_STUDENTS = shutil.ignore_patterns(
-    "grading", "__pycache__", "*.pyc", ".*", "*.bak-*", "released.json"
+    FOLDER.name, "__pycache__", "*.pyc", ".*", "*.bak-*", "released.json"
 )
 
 
@@ -349,7 +350,7 @@ def _backups(name):
 
 def _stored_data():
     """Give the folders of data that are made by running the solutions, each with its maker."""
-    from course_lib.grading import cases, presets
+    from course_lib.instructor.authoring import cases, presets
     from course_lib.widgets.presets import FOLDER
 
     return {cases.STORE: cases.write, FOLDER: presets.build_presets}
@@ -437,12 +438,12 @@ def _alike(one, other):
 def _library():
     """Give the files of the library that a lesson runs on."""
     files = (ROOT / "course_lib").rglob("*.*")
-    return [p for p in files if not {"updates", "grading", "__pycache__"} & set(p.parts)]
+    return [p for p in files if not {"updates", FOLDER.name, "__pycache__"} & set(p.parts)]
 
 
 def _data_sources():
     """Give all that the stored data depends on, and the data."""
-    return [*SOLUTIONS.glob("*/*.py"), *Path(__file__).parent.glob("*.py"), *_library()]
+    return [*SOLUTIONS.glob("*/*.py"), *FOLDER.rglob("*.py"), *_library()]
 
 
 def _notebook_sources(name):

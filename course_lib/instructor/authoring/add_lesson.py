@@ -7,7 +7,7 @@ import keyword
 import re
 
 from course_lib import LESSONS, CourseError
-from course_lib.grading.build import ROOT, SOLUTIONS
+from course_lib.instructor.authoring.build import ROOT, SOLUTIONS
 
 LIST = ROOT / "course_lib" / "__init__.py"
 END_OF_LIST = '}\n"""Each lesson'

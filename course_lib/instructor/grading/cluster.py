@@ -16,8 +16,9 @@ import threading
 from concurrent.futures import CancelledError
 
 from course_lib import CourseError
-from course_lib.grading import autograde, walls
-from course_lib.grading.trusted import Examiner, ExaminerError
+from course_lib.instructor.grading import autograde
+from course_lib.instructor.grading.trusted import Examiner, ExaminerError
+from course_lib.instructor.sandbox import walls
 
 CONNECT_SECONDS = 10
 WAIT_SECONDS = 15

@@ -28,8 +28,10 @@ from traitlets.config import Application
 
 from course_lib import LESSONS
 from course_lib.checks.process import clean
-from course_lib.grading import intake, rebuild, walls
-from course_lib.grading.trusted import Examiner
+from course_lib.instructor import FOLDER
+from course_lib.instructor.grading import intake, rebuild
+from course_lib.instructor.grading.trusted import Examiner
+from course_lib.instructor.sandbox import walls
 
 MAX_MODULES = 40
 LIBRARY = ("checks", "data", "widgets")
@@ -267,9 +269,9 @@ def _result_path(root, task):
 @functools.cache
 def code_version():
     """Fingerprint the code that decides a grade: NumPy, checks, grading, reference, mistakes."""
-    root = Path(__file__).resolve().parents[2]
+    root = FOLDER.parents[1]
     whole = hashlib.sha256(np.__version__.encode())
-    for folder in ("course_lib/checks", "course_lib/grading", "solutions"):
+    for folder in ("course_lib/checks", "course_lib/instructor", "solutions"):
         for path in sorted((root / folder).rglob("*.py")):
             whole.update(path.read_bytes())
     return whole.hexdigest()

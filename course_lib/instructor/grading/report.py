@@ -10,7 +10,7 @@ from nbgrader.coursedir import CourseDirectory
 
 from course_lib import CourseError
 from course_lib.figures import bundle, panels
-from course_lib.grading.release import open_course
+from course_lib.instructor.handout.release import open_course
 
 PAGE = """\
 <!doctype html>

@@ -1,4 +1,4 @@
-"""Stores the reference's curves for the views: `python -m course_lib.grading.presets`."""
+"""Stores the reference's curves for the views."""
 
 from course_lib.optimizer import Optimizer
 from course_lib.widgets import landscape, presets, schedules, sparse_features
@@ -35,7 +35,3 @@ def build_presets(folder=presets.FOLDER):
     ):
         rate = schedules(rule).arrays[f"rate {rule.__name__}"][::SCHEDULES_EVERY]
         presets.save(folder, "schedules", rule.__name__, {"rate": rate})
-
-
-if __name__ == "__main__":
-    build_presets()

@@ -33,6 +33,8 @@ import types
 from concurrent.futures import Future
 from pathlib import Path
 
+from course_lib.instructor import FOLDER
+
 SECONDS = 60
 """What all calls of one submission's functions may take together."""
 NOTEBOOK_SECONDS = 180
@@ -65,11 +67,11 @@ class Examiner:
         """Start the process, unless it runs, so that the first task need not wait for it."""
         if self._server is not None:
             return
-        root = str(Path(__file__).resolve().parents[2])
+        root = str(FOLDER.parents[1])
         paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
         place = tempfile.mkdtemp(prefix="course-")
         self._server = subprocess.Popen(
-            [sys.executable, "-P", "-m", "course_lib.grading.trusted", place],
+            [sys.executable, "-P", "-m", "course_lib.instructor.grading.trusted", place],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             start_new_session=True,
@@ -211,7 +213,7 @@ class _Child:
 
 def prepare(task):
     """Make the cases that the tests of a task will ask for, once for all students."""
-    from course_lib.grading import hidden
+    from course_lib.instructor.grading import hidden
 
     for test in task["tests"]:
         for function in re.findall(r"""^grade\(["'](\w+)["']""", test["source"], re.MULTILINE):
@@ -223,7 +225,8 @@ def examine(task, shell):
     """Run the tests of a task, here and now."""
     start = time.monotonic()
     from course_lib import checks
-    from course_lib.grading import hidden, notebook_run, walls
+    from course_lib.instructor.grading import hidden, notebook_run
+    from course_lib.instructor.sandbox import walls
 
     with tempfile.TemporaryDirectory(prefix="course-") as folder:
         os.chmod(folder, 0o755)
@@ -316,9 +319,12 @@ def _make_shell():
     from IPython.core.interactiveshell import InteractiveShell
     from traitlets.config import Config
 
-    from course_lib.grading import hidden, notebook_run, walls  # noqa: F401 (so no fork has to)
+    from course_lib.instructor.grading import hidden, notebook_run  # noqa: F401 (so no fork has to)
+    from course_lib.instructor.sandbox import walls
 
     walls.warm()
+    # Lessons that were released before the house was rebuilt call it by its former name.
+    sys.modules["course_lib.grading.hidden"] = hidden
 
     class Quiet(DisplayHook):
         def write_output_prompt(self):
@@ -342,7 +348,7 @@ def _run_test(shell, test):
     """Run a test cell and give its outputs: what it showed, then its points or its error."""
     from IPython.utils.capture import capture_output
 
-    from course_lib.grading import hidden
+    from course_lib.instructor.grading import hidden
 
     hidden.session.earned.clear()
     with capture_output() as captured:

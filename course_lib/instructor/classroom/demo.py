@@ -415,7 +415,7 @@ def serve(port, browser):
         except OSError:
             raise CourseError(f"port {port} is in use: try another, --port {port + 1}.") from None
     with tempfile.TemporaryDirectory() as folder:
-        cell = nbformat.v4.new_code_cell("from course_lib.grading.demo import page\n\npage()")
+        cell = nbformat.v4.new_code_cell(f"from {__name__} import page\n\npage()")
         notebook = nbformat.v4.new_notebook(cells=[cell])
         notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
         notebook.metadata.title = "Adaptive learning rates"

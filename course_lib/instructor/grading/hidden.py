@@ -20,7 +20,7 @@ from course_lib.checks.engine import judge
 from course_lib.checks.process import StudentProcess
 from course_lib.checks.stored import catalogue, load
 from course_lib.checks.words import show
-from course_lib.grading import cases
+from course_lib.instructor.authoring import cases
 from course_lib.workspace import find_root
 
 

@@ -263,7 +263,7 @@ def prove():
         Where one does not hold, with the reason and what to do.
     """
     require()
-    from course_lib.grading import probe
+    from course_lib.instructor.sandbox import probe
 
     with tempfile.TemporaryDirectory() as folder:
         secret = Path(folder) / "secret"

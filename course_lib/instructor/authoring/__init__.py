@@ -1,0 +1,1 @@
+"""Makes what a student sees, and what a check compares with, from `solutions`."""

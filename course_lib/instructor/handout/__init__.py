@@ -1,0 +1,1 @@
+"""Hands lessons out and takes work in."""

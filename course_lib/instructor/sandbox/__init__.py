@@ -1,0 +1,1 @@
+"""Runs what a student wrote where it can harm nothing and nobody."""
