@@ -4,8 +4,11 @@ The hub is the one of `docs/hub`, with an instructor and two students in a real 
 formgrader on one side, its list of assignments on the other.
 """
 
+import contextlib
+import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -159,17 +162,125 @@ def press(page, section, button):
     page.locator(section, has_text=LESSON).get_by_role("button", name=button).first.click()
 
 
-def sees(student, path):
-    """Tell whether a path is there for a student's server."""
-    for process in Path("/proc").glob("[0-9]*"):
+# What a student may try in a terminal of the hub. Each is said only where it went through.
+TRY = """
+import glob, json, os, pathlib, signal, sys
+known, folders, inbound, mine = json.load(sys.stdin)
+done = []
+for path in glob.glob("/proc/[0-9]*/environ"):
+    try:
+        text = open(path, "rb").read().decode(errors="replace")
+    except OSError:
+        continue
+    done += [f"read {word!r} in {path}" for word in known if word in text]
+for root in ["/", *glob.glob("/proc/[0-9]*/root/")]:
+    for folder in folders:
         try:
-            environment = (process / "environ").read_bytes().split(b"\0")
-            command = (process / "cmdline").read_bytes()
+            done += [f"saw {root + name}" for name in [folder.lstrip("/")] if os.stat(root + name)]
         except OSError:
-            continue
-        if f"JUPYTERHUB_USER={student}".encode() in environment and b"bwrap" not in command:
-            return (process / "root" / str(path).lstrip("/")).exists()
-    raise AssertionError(f"{student} has no server")
+            pass
+for pid in range(2, 300_000):
+    try:
+        owner = os.stat(f"/proc/{pid}").st_uid
+        os.kill(pid, 0)
+    except OSError:
+        continue
+    if owner != os.getuid():
+        done.append(f"may signal process {pid} of {owner}")
+try:
+    done += [f"listed {name}" for name in os.listdir(inbound)]
+except OSError:
+    pass
+for name in ("/etc/x", "/usr/x", sys.prefix + "/x", inbound + "/../x", inbound + "/../outbound/x"):
+    try:
+        pathlib.Path(name).write_text("")
+        done.append(f"wrote {name}")
+    except OSError:
+        pass
+if os.getuid() == 0:
+    done.append("is root")
+for line in open("/proc/self/status"):
+    if line.startswith("CapEff") and int(line.split()[1], 16):
+        done.append(line)
+pathlib.Path(mine).write_text(json.dumps(done))
+"""
+
+
+def readable(paths):
+    """Leave out the processes that have ended."""
+    for path in paths:
+        with contextlib.suppress(OSError):
+            path.read_bytes()
+            yield path
+
+
+def in_a_terminal(hub, page, student, home, command, result):
+    """Type a command in a terminal of a student's server; wait for the file that it writes."""
+    page.evaluate(
+        """async ([url, command]) => {
+            const xsrf = document.cookie.match(/_xsrf=([^;]+)/);
+            const headers = xsrf ? {"X-XSRFToken": xsrf[1]} : {};
+            const made = await fetch(url + "api/terminals", {method: "POST", headers});
+            const {name} = await made.json();
+            const address = new URL(url + "terminals/websocket/" + name, location);
+            address.protocol = "ws";
+            const socket = new WebSocket(address);
+            await new Promise((open) => (socket.onopen = open));
+            socket.send(JSON.stringify(["stdin", command + "\\n"]));
+            window.kept = socket;
+        }""",
+        [f"/user/{student}/", command],
+    )
+    for _ in range(600):
+        if (home / result).exists() and (text := (home / result).read_text()):
+            return json.loads(text)
+        time.sleep(0.1)
+    raise AssertionError("the terminal did not answer")
+
+
+def attack(hub, course, page, student, other):
+    """Let a student try what must not go through; give what went through."""
+    home = course / ".hub" / "homes" / student
+    secret = [*PASSWORDS.values(), "CONFIGPROXY_AUTH_TOKEN"]
+    folders = [ROOT / "solutions", ROOT / ".git", course / "gradebook.db", course / "source"]
+    folders += [home.parent / other / LESSON, course / ".hub" / "passwords.json", "/etc/shadow"]
+    inbound = course / ".hub" / "exchange" / "adaptive" / "inbound"
+    (home / "try.py").write_text(TRY)
+    told = [secret, list(map(str, folders)), str(inbound), str(home / "done.json")]
+    (home / "told.json").write_text(json.dumps(told))
+    for name in ("try.py", "told.json"):
+        (home / name).chmod(0o644)
+    command = f"cd {home} && {sys.executable} try.py < told.json"
+    return in_a_terminal(hub, page, student, home, command, "done.json")
+
+
+@pytest.mark.parametrize("without", ["root", "bubblewrap", "a password"])
+def test_the_hub_does_not_start_where_it_cannot_keep_students_apart(without, tmp_path):
+    course = tmp_path / "course"
+    course.mkdir()
+    tmp_path.chmod(0o755)
+    course.chmod(0o777)
+    words = {"STUDENTS_PASSWORD": "a", "INSTRUCTORS_PASSWORD": "b"}
+    env = os.environ | {"COURSE": str(course), "HOME": str(tmp_path), "PYTHONPATH": ""}
+    env |= {} if without == "a password" else words
+    if without == "bubblewrap":
+        (tmp_path / "bin").mkdir()
+        (tmp_path / "bin" / "setpriv").symlink_to(shutil.which("setpriv"))
+        env["PATH"] = str(tmp_path / "bin")
+    config = ROOT / "docs" / "hub" / "jupyterhub_config.py"
+    command = [sys.executable, "-m", "jupyterhub", "-f", str(config)]
+    if without == "root":  # an ordinary user, who may read what root may
+        command = ["bwrap", "--unshare-user", "--uid", "1000", "--dev-bind", "/", "/", *command]
+    done = subprocess.run(
+        command, cwd=course, env=env, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 1
+    said = done.stderr.strip().splitlines()[-1]
+    if without == "a password":
+        assert said.startswith("Say STUDENTS_PASSWORD and INSTRUCTORS_PASSWORD")
+    else:
+        assert "as root on Linux with bubblewrap" in said
+        assert "DockerSpawner, KubeSpawner or SystemdSpawner" in said
 
 
 def test_the_term_of_a_class_on_a_hub(hub, course, sign_in):
@@ -189,10 +300,13 @@ def test_the_term_of_a_class_on_a_hub(hub, course, sign_in):
             fill_in(folder, modules={"adagrad.py": module}, answers=answers)
             press(page, "#fetched_assignments_list", "Submit")
             page.locator("#submitted_assignments_list", has_text=LESSON).wait_for()
-        assert sees(student, folder)
-        assert not sees(student, ROOT / "solutions")
-        assert not sees(student, course / "gradebook.db")
-        assert not sees(student, homes / ("grace" if student == "ada" else "ada") / LESSON)
+            other = "grace" if student == "ada" else "ada"
+            assert attack(hub, course, page, student, other) == []
+    for student in ("ada", "grace"):
+        (handed_in,) = (course / ".hub/exchange/adaptive/inbound").glob(f"{student}+*")
+        assert handed_in.stat().st_uid == (homes / student).stat().st_uid != 0
+    environments = [path.read_bytes() for path in readable(Path("/proc").glob("[0-9]*/environ"))]
+    assert not any(b"a word for all" in text for text in environments)
 
     with sign_in("instructor") as page:
         assert "Successfully collected" in in_formgrader(hub, page, "collect")
