@@ -60,7 +60,9 @@ def check(
         names = [file.stem]
     from course_lib import checks
 
-    verdicts = checks.run_checks(names or (), updates_dir=updates, file=file)
+    verdicts = checks.run_checks(
+        names or (), updates_dir=updates, file=file, **_place_to_run(updates, file)
+    )
     unread = [verdict for verdict in verdicts if verdict.outcome in ("syntax", "no_file")]
     modules = workspace.modules(updates).values() if file is None else ()
     problems = {rule: module.problem for module in modules for rule in module.functions}
@@ -76,6 +78,34 @@ def check(
     raise typer.Exit(0 if all(verdict.passed for verdict in verdicts) else 1)
 
 
+def _place_to_run(updates, file):
+    """Say where a check is to run modules: in the sandbox, if somebody else may have written them.
+
+    These are a file from elsewhere, and whatever lies in a course folder. Where there is no
+    sandbox, the person who types the command decides.
+    """
+    theirs = file is not None and file.resolve().parent != updates.resolve()
+    signs = ("gradebook.db", ".grading", "submitted")  # of a course folder
+    near = any((folder / sign).exists() for folder in updates.parents for sign in signs)
+    if not theirs and not near:
+        return {}
+    try:
+        foreign = _instructors("sandbox.foreign")
+        importlib.import_module("course_lib.instructor.sandbox.walls").prove()
+        return {"start": foreign.sandboxed}
+    except CourseError as problem:
+        what = file or updates
+        risk = f"{what} would run with your rights: it could read, change and send your files"
+        if not sys.stdin.isatty():
+            raise CourseError(
+                f"{risk}. Nothing was run, for there is no sandbox here and nobody to ask."
+            ) from None
+        typer.echo(problem, err=True)
+        if not typer.confirm(f"{risk}. Run it?", err=True):
+            raise CourseError("Nothing was run.") from None
+        return {}
+
+
 @app.command()
 def progress():
     """Show how far you are: each module and function, right, wrong or not written yet."""
@@ -86,7 +116,8 @@ def progress():
     from course_lib import LESSONS, checks
 
     updates = _updates()
-    verdicts = {verdict.rule: verdict for verdict in checks.run_checks(updates_dir=updates)}
+    found = checks.run_checks(updates_dir=updates, **_place_to_run(updates, None))
+    verdicts = {verdict.rule: verdict for verdict in found}
     lessons = {module: lesson for lesson, modules in LESSONS.items() for module in modules}
     table = Table("lesson", "module", "function", "state", box=None)
     done = 0

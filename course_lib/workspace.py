@@ -123,7 +123,7 @@ def _look(name, updates, record):
         return Module(name, path, "missing", functions, functions, problem)
     try:
         tree = ast.parse(read_source(source), str(path))
-    except (SyntaxError, ValueError) as error:
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return Module(name, path, "broken", functions, functions, _sentence(error, path))
     defined = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
     functions = functions or tuple(defined)

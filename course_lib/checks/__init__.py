@@ -50,7 +50,7 @@ def _resolve(names):
     return list(dict.fromkeys(pairs))
 
 
-def run_checks(names=(), *, updates_dir=None, file=None) -> list[Verdict]:
+def run_checks(names=(), *, updates_dir=None, file=None, start=StudentProcess) -> list[Verdict]:
     """Check functions of a student's and return a verdict for each.
 
     Parameters
@@ -61,6 +61,9 @@ def run_checks(names=(), *, updates_dir=None, file=None) -> list[Verdict]:
         Folder with the modules; that of the current folder's course otherwise.
     file : path, optional
         A file to take in place of the folder's module. All names must be of one module.
+    start : callable
+        ``start(updates_dir, files=files)`` gives the process that runs the functions; with that
+        of `course_lib.instructor.sandbox.foreign` they can harm nothing.
 
     Returns
     -------
@@ -82,13 +85,11 @@ def run_checks(names=(), *, updates_dir=None, file=None) -> list[Verdict]:
         if not Path(file).is_file():
             raise CourseError(f"There is no file {file}.")
         files = {pairs[0][0]: file}
-    with StudentProcess(updates_dir, files=files) as process:
-        return [_judge(module, function, process, file) for module, function in pairs]
-
-
-def _judge(module, function, process, file=None):
-    shown = str(file) if file else place(process.updates_dir / f"{module}.py")
-    return judge(load(module, function), process, shown)
+    with start(updates_dir, files=files) as process:
+        return [
+            judge(load(m, f), process, str(file) if file else place(updates_dir / f"{m}.py"))
+            for m, f in pairs
+        ]
 
 
 def check(*names):
@@ -111,7 +112,7 @@ def check(*names):
         raise CheckFailed(str(error)) from None
     updates_dir = (find_root() / "course_lib" / "updates").resolve()
     with _take_process(updates_dir) as process:
-        verdicts = [_judge(module, function, process) for module, function in pairs]
+        verdicts = [judge(load(m, f), process, place(updates_dir / f"{m}.py")) for m, f in pairs]
     _show(Card(verdicts))
     # A child that has loaded nothing yet waits for the next check: most of a check's time is
     # the start of Python and numpy.
