@@ -4,8 +4,6 @@ A view is a `spec` (controls, panels, sentences: plain data) and one binary buff
 array the panels index. Moving a slider never asks the kernel for anything.
 """
 
-from pathlib import Path
-
 import anywidget
 import numpy as np
 from IPython.display import display
@@ -13,7 +11,8 @@ from traitlets import Bytes, Dict, Unicode
 
 from course_lib.figures import bundle
 
-HERE = Path(__file__).parent
+from . import browser
+
 STORED = "A live view: run this cell to move it. At first it looks like this."
 
 
@@ -23,7 +22,7 @@ class View(anywidget.AnyWidget):
     Parameters
     ----------
     spec : dict
-        Controls, panels and sentences, as `canvas.js` documents them.
+        Controls, panels and sentences, as `browser/view.js` documents them.
     arrays : dict of str to ndarray
         What the panels draw. Sent once, as float32.
     figure : callable
@@ -40,12 +39,12 @@ class View(anywidget.AnyWidget):
     picks : dict of str to int
         The place of every control. Follows the student's hand, and may be set.
     first : dict of str to int
-        Where the controls stood at first, and stand again after Rewind.
+        Where the controls stood at first, and stand again after Reset.
     """
 
     # Text, not paths: anywidget would watch a path with a thread per view.
-    _esm = (HERE / "canvas.js").read_text(encoding="utf-8")
-    _css = (HERE / "canvas.css").read_text(encoding="utf-8")
+    _esm = browser.join("view.js")
+    _css = browser.CSS
     spec = Dict().tag(sync=True)
     data = Bytes().tag(sync=True)
     picks = Dict().tag(sync=True)
@@ -86,7 +85,7 @@ def show(view):
 
     Where a kernel and a browser are there, the view shows; elsewhere (a stored notebook, a page
     made by nbconvert, a code-hosting site) its PNG twin does. They are two outputs, so that the
-    view need not wait for matplotlib; `canvas.css` hides a twin below its view.
+    view need not wait for matplotlib; `browser/view.css` hides a twin below its view.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The parts that a view's spec is made of: sliders, axes, panels. `canvas.js` draws them."""
+"""The parts that a view's spec is made of: sliders, axes, panels. `browser/view.js` draws them."""
 
 import numpy as np
 
