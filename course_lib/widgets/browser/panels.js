@@ -6,6 +6,11 @@ import { arrow, line, mark, star } from "./marks.js";
 import { clamp, scale, ticks, write } from "./scales.js";
 
 class Panel {
+  // Pixels, in type of size 1, that a panel of this width asks for.
+  static height(spec) {
+    return spec.height;
+  }
+
   constructor(view, spec, x, y, w, h) {
     const s = view.scale;
     Object.assign(this, { view, spec, size: s });
@@ -33,7 +38,7 @@ class Panel {
     pen.fillStyle = ink.text;
     pen.textAlign = "left";
     pen.textBaseline = "alphabetic";
-    pen.fillText(spec.title, outer.x + 4, outer.y + 15 * this.size);
+    pen.fillText(spec.title, outer.x + 4, outer.y + 15 * this.size, outer.w - 4);
     this.font(pen, 11);
     pen.fillStyle = ink.soft;
     pen.strokeStyle = ink.line;
@@ -90,19 +95,40 @@ class Panel {
   }
 }
 
-// What each line is called.
+// What each line is called: one beside the other, in as many rows as the width asks for.
 class Legend extends Panel {
+  static height(spec, width, view) {
+    const rows = new Legend(view, spec, 0, 0, width, spec.height * view.scale).places.at(-1)?.row;
+    return spec.height + 20 * (rows ?? 0);
+  }
+
+  get places() {
+    const { box, size, spec: { entries }, view } = this;
+    const pen = view.pen(view.canvas);
+    this.font(pen, 12);
+    let x = 0, row = 0;
+    return entries.map((entry) => {
+      const wide = 40 * size + pen.measureText(entry.label).width;
+      if (x > 0 && x + wide > box.w) {
+        x = 0;
+        row += 1;
+      }
+      const place = { entry, x: box.x + x, row };
+      x += wide + 22 * size;
+      return place;
+    });
+  }
+
   frame(pen) {
-    let { x } = this.box;
-    const y = this.box.y + this.box.h / 2;
-    for (const entry of this.spec.entries) {
+    const { box, size, places } = this;
+    for (const { entry, x, row } of places) {
+      const y = box.y + (row + 0.5) * (box.h / (places.at(-1).row + 1));
       this.sample(pen, entry, x, y);
       this.font(pen, 12);
       pen.fillStyle = this.view.ink.text;
       pen.textAlign = "left";
       pen.textBaseline = "middle";
-      pen.fillText(entry.label, x + 40 * this.size, y);
-      x += pen.measureText(entry.label).width + 62 * this.size;
+      pen.fillText(entry.label, x + 40 * size, y);
     }
   }
 

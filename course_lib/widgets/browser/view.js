@@ -416,12 +416,14 @@ class Canvas {
     let y = 4;
     this.boxes = [];
     for (const row of rows) {
-      const height = Math.max(...row.map((panel) => panel.height)) * this.scale;
       const total = row.reduce((sum, panel) => sum + panel.width, 0);
+      const room = width - gap * (row.length - 1);
+      const parts = row.map((panel) => [panel, PANELS[panel.kind], (room * panel.width) / total]);
+      const heights = parts.map(([panel, Kind, share]) => Kind.height(panel, share, this));
+      const height = Math.max(...heights) * this.scale;
       let x = 0;
-      for (const panel of row) {
-        const share = ((width - gap * (row.length - 1)) * panel.width) / total;
-        this.boxes.push(new PANELS[panel.kind](this, panel, x, y, share, height));
+      for (const [panel, Kind, share] of parts) {
+        this.boxes.push(new Kind(this, panel, x, y, share, height));
         x += share + gap;
       }
       y += height + gap / 2;
