@@ -80,6 +80,7 @@ notebooks: build ## Another name for `make build` | 1 min
 lint: .venv/installed ## Check style, format and type hints | 20 s
 	@$(RUN) -m ruff check
 	@$(RUN) -m ruff format --check
+	@.venv/bin/oxlint
 	@$(RUN) -m mypy
 
 format: .venv/installed ## Format code and notebooks | 1 s

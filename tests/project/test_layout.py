@@ -7,7 +7,7 @@ from tree import ROOT, imports, tracked
 
 DESIGNED = """README.md LICENSE environment.yml pyproject.toml constraints.txt Makefile
     nbgrader_config.py notebooks course_lib solutions tests .ci""".split()
-BESIDE = """.gitignore .pre-commit-config.yaml conftest.py docs
+BESIDE = """.gitignore .oxlintrc.json .pre-commit-config.yaml conftest.py docs
     CONTRIBUTING.md CITATION.cff CHANGELOG.md""".split()
 
 FOUNDATION = {"course_lib.updates"}

@@ -118,7 +118,7 @@ class Scene:
     places: dict = field(default_factory=dict)
 
     def open(self):
-        """Make the view, its controls where the scene wants them, at first and after Rewind."""
+        """Make the view, its controls where the scene wants them, at first and after Reset."""
         view = VIEWS[self.view]()
         for name, text in self.places.items():
             view.first[name] = view.control(name)["texts"].index(text)
@@ -306,7 +306,7 @@ class Head(anywidget.AnyWidget):
       const keys = {
         PageDown: () => go("next"), n: () => go("next"),
         PageUp: () => go("prev"), b: () => go("prev"),
-        Home: () => go("contents"), r: () => press("Rewind"),
+        Home: () => go("contents"), r: () => press("Reset"),
         " ": () => press("Play", "Pause"), l: () => press("Larger type"),
       };
       const act = (event) => {
@@ -332,7 +332,7 @@ STYLE = """<style>
 </style>"""
 TOLD = (
     "<kbd>Page Down</kbd> or <kbd>n</kbd> next, <kbd>Page Up</kbd> or <kbd>b</kbd> back, "
-    "<kbd>Home</kbd> contents, <kbd>Space</kbd> play, <kbd>r</kbd> rewind, <kbd>l</kbd> larger type"
+    "<kbd>Home</kbd> contents, <kbd>Space</kbd> play, <kbd>r</kbd> reset, <kbd>l</kbd> larger type"
 )
 
 
