@@ -149,10 +149,10 @@ class Canvas {
   }
 
   // Plain keys are for the controls. JupyterLab would take the arrows to choose and fold cells:
-  // its shortcuts pass over what has this attribute, before or after the page hears the key.
+  // its shortcuts pass over a target with this attribute, before or after the page hears the key.
   keepKeys(event) {
     if (!this.root.contains(event.target)) return;
-    this.root.toggleAttribute("data-lm-suppress-shortcuts", plain(event));
+    event.target.toggleAttribute("data-lm-suppress-shortcuts", plain(event));
   }
 
   load() {
