@@ -300,7 +300,7 @@ def exchange(course, tmp_path):
 def test_the_exchange_follows_no_link(course, exchange, tmp_path):
     secret = course / ".grading" / "seed"
     secret.parent.mkdir(exist_ok=True)
-    secret.write_text("a secret")
+    secret.write_text("8041 is the seed")
     victim = exchange.submit("ada", "ada's")
     folder = exchange.submit("mal", "mal's")
     (folder / "x.html").symlink_to(secret)
@@ -324,7 +324,7 @@ def test_the_exchange_follows_no_link(course, exchange, tmp_path):
     assert not flags(course, "ada")
     assert not any(path.is_symlink() for path in submitted.rglob("*"))
     found = [path for path in (submitted / "mal").rglob("*") if path.is_file()]
-    assert not any(b"a secret" in path.read_bytes() for path in found)
+    assert not any(b"8041 is the seed" in path.read_bytes() for path in found)
     assert not (submitted / "mal" / LESSON / MODULE).exists()
     assert any(MODULE in flag and "link" in flag for flag in flags(course, "mal"))
     assert "Passed over eve+" in said
@@ -380,9 +380,9 @@ def test_what_goes_back_is_what_feedback_wrote(course, exchange):
         shutil.copy(source / "timestamp.txt", pages[student])
         (pages[student] / f"{LESSON}.html").write_text(f"for {student}")
     secret = course / "secret"
-    secret.write_text("a secret")
+    secret.write_text("8041 is the seed")
     (pages["mal"] / "x.html").symlink_to(secret)
-    (pages["mal"] / "y.html").write_text("a secret")
+    (pages["mal"] / "y.html").write_text("8041 is the seed")
     (pages["bob"] / f"{LESSON}.html").unlink()
     (pages["bob"] / f"{LESSON}.html").symlink_to(secret)
     (pages["cy"] / "submission_secret.txt").unlink()  # handed in as a zip
