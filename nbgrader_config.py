@@ -46,7 +46,12 @@ c.GenerateAssignment.preprocessors = [
 c.ZipCollectApp.extractor_plugin = "course_lib.instructor.handout.unzip.Unzip"
 c.ExtractorPlugin.zip_ext = [".zip"]
 c.FileNameCollectorPlugin.named_regexp = COLLECT
-c.FileNameCollectorPlugin.valid_ext = [".ipynb", ".py"]
+c.FileNameCollectorPlugin.valid_ext = [".ipynb", ".py", ".txt"]
+
+# nbgrader's exchange: no link is followed, and what goes back is what feedback wrote.
+c.ExchangeFactory.collect = "course_lib.instructor.handout.exchange.Collect"
+c.ExchangeFactory.list = "course_lib.instructor.handout.exchange.List"
+c.ExchangeFactory.release_feedback = "course_lib.instructor.handout.exchange.ReleaseFeedback"
 
 # Grading: a student's modules are graded as they were handed in, all other files are ours. The
 # notebook is rebuilt from the gradebook's record, its test cells run in a process that no student
@@ -72,3 +77,6 @@ c.GenerateFeedback.preprocessors = [GetGrades, ClearHiddenTests, CSSHTMLHeaderPr
 c.HTMLExporter.sanitize_html = True
 # nbconvert's own cleaning spares too few tags; nbgrader's pages pass text through the second alone.
 c.HTMLExporter.filters = {"clean_html": harmless, "strip_files_prefix": harmless}
+
+# Marks: nbgrader's own columns, in which no name is a formula.
+c.ExportApp.plugin_class = "course_lib.instructor.grading.marks.CsvExport"

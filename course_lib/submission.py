@@ -12,14 +12,15 @@ from pathlib import Path
 from course_lib import LESSONS, CourseError, nearest, workspace
 
 FOLDER = "handed_in"
+COLLECTED = "collected.txt"
+"""What collecting has to say of a submission, a line each: `course grade` raises it as flags."""
 STUDENT = r"[A-Za-z0-9_](?:[A-Za-z0-9_.@]|-(?!-))*"
 COLLECT = (
-    r".*[/\\](?P<lesson>[^/\\]+)[/\\]extracted[/\\].*(?P=lesson)"
-    rf"--(?P<student_id>{STUDENT})--(?P<timestamp>\d{{8}}T\d{{6}}Z)[^/\\]*[/\\]"
-    r"(?P<file_id>(?P=lesson)\.ipynb|course_lib[/\\]updates[/\\]\w+\.py)$"
+    r".*[/\\](?P<lesson>[^/\\]+)[/\\]extracted[/\\](?P=lesson)"
+    rf"--(?P<student_id>{STUDENT})--(?P<timestamp>[0-9]{{8}}T[0-9]{{6}}Z)[/\\]"
+    rf"(?P<file_id>(?P=lesson)\.ipynb|{re.escape(COLLECTED)}|course_lib[/\\]updates[/\\]\w+\.py)$"
 )
-"""How `nbgrader zip_collect` reads what `pack` writes, with whatever an LMS puts before and after
-the name of the zip, and in folders of its own; a zip of another lesson is passed over."""
+"""How `nbgrader zip_collect` reads the folders that its extractor makes of what `pack` writes."""
 
 
 def pack(lesson, updates, *, student=None):

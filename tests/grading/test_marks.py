@@ -55,3 +55,22 @@ def test_each_format_leaves_the_other_files_alone(marked):
     batch.export(marked, "canvas")
     assert (marked / "grades.csv").read_bytes() == before
     assert not (marked / "grades-moodle.csv").exists()
+
+
+NASTY = ["=HYPERLINK(1)", "+1+cmd", "-2+3", "@SUM(A1)", "\t=1", "\r=1", " =1", "a,b\n=1", "＝1"]
+ORDINARY = ["ada", "b.o-b@uni", "-12", "+4912", "-1.5", "King, née Byron", '"quoted"', "1e5"]
+
+
+@pytest.mark.parametrize("format", ["csv", "canvas", "moodle"])
+def test_no_name_is_a_formula_and_ordinary_ones_are_as_they_were(course, format):
+    """A spreadsheet calculates what begins so; a ' in front makes it a text."""
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
+        for name in (*NASTY, *ORDINARY):
+            gradebook.add_student(name, first_name=name, last_name=name, email=name)
+    with batch.export(course, format).open(newline="", encoding="utf-8") as file:
+        rows = [*csv.reader(file)]
+    assert {len(row) for row in rows} == {len(rows[0])}
+    cells = {cell for row in rows for cell in row}
+    assert cells >= {*ORDINARY} | {f"'{name}" for name in NASTY if not name.startswith("a,")}
+    for cell in cells - {*ORDINARY}:
+        assert not cell.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r", "＝"))

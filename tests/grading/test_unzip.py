@@ -42,25 +42,31 @@ def test_only_good_zips_are_collected(course, tmp_path):
     odd.write_bytes(odd.read_bytes().replace(b"\x08\x00", b"\x61\x00"))
     inner = pack(course, "inner", good | {"zeros": bytes(60 << 20)}).read_bytes()
     pack(course, "nested", {f"x/{LESSON}--n{i}--{TIME}.zip": inner for i in range(3)})
+    (
+        course / "downloaded" / LESSON / "archive" / f"{LESSON}--nodate--20269999T999999Z.zip"
+    ).write_bytes(inner)
     nbgrader = os.path.join(os.path.dirname(sys.executable), "nbgrader")
     done = subprocess.run(
         [nbgrader, "zip_collect", LESSON], cwd=course, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
     collected = {path.name for path in (course / "submitted").iterdir()}
-    assert collected == {"good", "inner", "n0", "n1", "n2"}
+    assert collected == {"good", "inner", "nested"}
     assert not (tmp_path / "outside.txt").exists()
     assert not list(course.parent.rglob("outside.txt"))
-    for name in ("leaves", "absolute", "bomb", "many", "links", "broken", "odd"):
+    for name in ("leaves", "absolute", "bomb", "many", "links", "broken", "odd", "nodate"):
         assert f"--{name}--" in done.stderr
     size = sum(p.stat().st_size for p in (course / "downloaded").rglob("*") if p.is_file())
     assert size < 400 << 20
 
 
 def test_zips_in_a_zip_share_what_they_may_unpack_to(course, tmp_path):
-    inner = pack(course, "x", {"zeros": bytes(30 << 20)}).read_bytes()
+    good = {f"{LESSON}.ipynb": "{}", "zeros": bytes(30 << 20)}
+    inner = pack(course, "x", good).read_bytes()
+    bad = pack(course, "x", {"zeros": bytes(30 << 20)}).read_bytes()
     (course / "downloaded" / LESSON / "archive" / f"{LESSON}--x--{TIME}.zip").unlink()
-    archive = pack(course, "many", {f"n{i}.zip": inner for i in range(9)}).parent
-    with patch.object(unzip, "ROOM_INSIDE", 80 << 20):
-        unzip.Unzip().extract(str(archive), str(tmp_path / "out"))
-    assert len(list((tmp_path / "out").rglob("zeros"))) == 2
+    archive = pack(course, "one", {"n0.zip": bad, "n1.zip": inner}).parent
+    pack(course, "two", {"n0.zip": bad, "n1.zip": bad, "n2.zip": inner})
+    with patch.object(unzip, "ROOM", 70 << 20):
+        unzip.Unzip(zip_ext=[".zip"]).extract(str(archive), str(tmp_path / "out"))
+    assert [path.name for path in (tmp_path / "out").iterdir()] == [f"{LESSON}--one--{TIME}"]

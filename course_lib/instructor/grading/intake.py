@@ -19,6 +19,7 @@ from nbgrader.utils import parse_utc
 
 from course_lib import LESSONS, CourseError
 from course_lib.instructor.grading import rebuild
+from course_lib.submission import COLLECTED
 
 MAX_MODULE = 256 << 10
 MAX_NOTEBOOK = 64 << 20
@@ -29,6 +30,7 @@ MAX_TIMESTAMP = 100
 MAX_COPIES = 20
 MAX_FILES = 2000
 MAX_BYTES = 256 << 20
+NO_FOLDER = "what was handed in is no folder"
 
 
 def modules_of(release):
@@ -38,13 +40,20 @@ def modules_of(release):
 
 def problems(folder, notebook):
     """Say what would keep nbgrader from reading a submission safely; change nothing."""
+    if not _is_folder(folder):
+        return [NO_FOLDER]
     found = [f"{path.relative_to(folder)} is {what}" for path, what in _strange(folder)]
     path = folder / f"{notebook}.ipynb"
     if not found and read_notebook(path) is None:
         found.append(f"{path.name} is missing or no notebook")
-    if not found and not _is_time(folder / "timestamp.txt"):
+    if not found and not is_time(folder / "timestamp.txt"):
         found.append("timestamp.txt cannot be read")
     return found
+
+
+def _is_folder(folder):
+    """Tell whether `submitted/STUDENT/LESSON` is a folder of its own, the student's too no link."""
+    return not any(path.is_symlink() for path in (folder, folder.parent)) and folder.is_dir()
 
 
 def _strange(folder):
@@ -69,7 +78,7 @@ def _strange(folder):
 
 def _superfluous(folder, release, lesson):
     """List the files that need not be there, where there are more than anybody hands in."""
-    wanted = {Path(f"{lesson}.ipynb"), Path("timestamp.txt")}
+    wanted = {Path(f"{lesson}.ipynb"), Path("timestamp.txt"), Path(COLLECTED)}
     wanted |= {Path("course_lib", "updates", name) for name in modules_of(release)}
     others, total = [], 0
     for place, _, names in os.walk(folder):
@@ -112,12 +121,11 @@ def put_in_order(root, student, lesson):
     """
     folder, release = root / "submitted" / student / lesson, root / "release" / lesson
     aside = root / "set_aside" / student / lesson
-    flags = recorded_flags(root, student, lesson)
-    new = []
-    if folder.is_symlink() or not folder.is_dir():
-        _set_aside(folder, aside)
+    recorded, new = _recorded_flags(folder, root, student, lesson), []
+    if not _is_folder(folder):
+        _set_aside(folder.parent if folder.parent.is_symlink() else folder, aside)
         folder.mkdir(parents=True)
-        new.append("what was handed in is no folder: graded as released")
+        new.append(f"{NO_FOLDER}: graded as released")
     for path, what in list(_strange(folder)):
         name = path.relative_to(folder)
         _set_aside(path, aside)
@@ -133,34 +141,46 @@ def put_in_order(root, student, lesson):
             new += said  # those of other lessons need not be there
     new += _order_timestamp(folder, aside)
     if new:
-        flags = [*flags, *new]
-        record = {"state": fingerprint(folder, lesson), "flags": flags}
+        recorded = [*recorded, *new]
+        record = {"state": fingerprint(folder), "flags": recorded}
         path = root / ".grading" / "flags" / student / f"{lesson}.json"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(record), "utf-8")
-    return flags
+    return [*_collected_flags(folder), *recorded]
 
 
 def recorded_flags(root, student, lesson):
     """Give the flags of a submission that is still as it was put in order."""
+    folder = Path(root) / "submitted" / student / lesson
+    return [*_collected_flags(folder), *_recorded_flags(folder, root, student, lesson)]
+
+
+def _recorded_flags(folder, root, student, lesson):
     path = Path(root) / ".grading" / "flags" / student / f"{lesson}.json"
     try:
         record = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError):
         return []
-    folder = Path(root) / "submitted" / student / lesson
-    return record["flags"] if record["state"] == fingerprint(folder, lesson) else []
+    return record["flags"] if record["state"] == fingerprint(folder) else []
 
 
-def fingerprint(folder, lesson):
-    """Fingerprint what is graded of a submission; None where it cannot be read safely."""
-    if folder.is_symlink() or not folder.is_dir() or next(_strange(folder), None):
+def _collected_flags(folder):
+    """Read what collecting said of a submission; whoever writes it themselves flags themselves."""
+    path = folder / COLLECTED
+    if not _is_folder(folder) or path.is_symlink() or not path.is_file():
+        return []
+    with path.open("rb") as file:
+        return file.read(5000).decode("utf-8", "replace").splitlines()[:20]
+
+
+def fingerprint(folder):
+    """Fingerprint a submission, all its files; None where it cannot be read safely."""
+    if not _is_folder(folder) or next(_strange(folder), None):
         return None
     whole = hashlib.sha256()
-    updates = sorted((folder / "course_lib" / "updates").glob("*.py"))
-    for path in [folder / f"{lesson}.ipynb", folder / "timestamp.txt", *updates]:
-        whole.update(os.fsencode(path.name) + b"\n")
-        whole.update(path.read_bytes() if path.is_file() else b"")
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        name, content = os.fsencode(path.relative_to(folder)), path.read_bytes()
+        whole.update(b"%d %d %b%b" % (len(name), len(content), name, content))
     return whole.hexdigest()
 
 
@@ -221,18 +241,20 @@ def _graded_cells(path):
 
 def _order_timestamp(folder, aside):
     path = folder / "timestamp.txt"
-    if _is_time(path):
+    if is_time(path):
         return []
     _set_aside(path, aside)
     return ["timestamp.txt cannot be read: when it was handed in is not known"]
 
 
-def _is_time(path):
+def is_time(path):
     """Tell whether nbgrader can read a time of handing in, or there is none."""
     try:
         if path.stat().st_size <= MAX_TIMESTAMP:
-            parse_utc(path.read_text("utf-8").strip() or None)
-            return True
+            text = path.read_text("utf-8").strip()
+            if "/" not in text:  # dateutil would open the file of such a time zone
+                parse_utc(text or None)
+                return True
     except FileNotFoundError:
         return True
     except (OSError, ValueError, OverflowError):

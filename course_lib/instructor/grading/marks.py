@@ -1,10 +1,39 @@
 """Marks in the forms that learning platforms read, as export plugins of nbgrader."""
 
+import contextlib
 import csv
+import re
 
 from nbgrader.api import MissingEntry
 from nbgrader.plugins import CsvExportPlugin
 from nbgrader.plugins.export import ExportPlugin
+
+FORMULA = re.compile(r"\s*[=+@＝＋－＠-]|[\t\r\n]")
+NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
+COLUMNS = ["assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email"]
+COLUMNS += ["raw_score", "late_submission_penalty", "score", "max_score"]
+
+
+class CsvExport(CsvExportPlugin):
+    """nbgrader's own columns, each cell quoted as its content needs."""
+
+    def export(self, gradebook):
+        """Write the file `self.to`, or `grades.csv`."""
+        rows = []
+        for assignment in gradebook.assignments:
+            if self.assignment and assignment.name not in map(str, self.assignment):
+                continue
+            for student in gradebook.students:
+                if self.student and student.id not in map(str, self.student):
+                    continue
+                time, raw, penalty = None, 0.0, 0.0
+                with contextlib.suppress(MissingEntry):
+                    found = gradebook.find_submission(assignment.name, student.id)
+                    time, raw, penalty = found.timestamp, found.score, found.late_submission_penalty
+                row = [assignment.name, assignment.duedate, time, student.id, student.last_name]
+                row += [student.first_name, student.email, raw, penalty]
+                rows.append([*row, max(0.0, raw - penalty), assignment.max_score])
+        _write(self.to or "grades.csv", [COLUMNS, *rows])
 
 
 class CanvasExport(ExportPlugin):
@@ -38,7 +67,7 @@ class MoodleExport(ExportPlugin):
 
 
 FORMATS = {
-    "csv": (CsvExportPlugin, "grades.csv"),
+    "csv": (CsvExport, "grades.csv"),
     "canvas": (CanvasExport, "grades-canvas.csv"),
     "moodle": (MoodleExport, "grades-moodle.csv"),
 }
@@ -60,4 +89,11 @@ def _marks(gradebook):
 
 def _write(path, rows):
     with open(path, "w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows(rows)
+        csv.writer(file).writerows([_harmless(cell) for cell in row] for row in rows)
+
+
+def _harmless(cell):
+    """Keep a spreadsheet from calculating a text: a ' in front, which it does not show."""
+    if isinstance(cell, str) and FORMULA.match(cell) and not NUMBER.fullmatch(cell):
+        return f"'{cell}"
+    return cell
