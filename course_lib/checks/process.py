@@ -1,8 +1,9 @@
 """Calls a student's functions in a child process and believes nothing that comes back.
 
 The child (worker.py) may be hostile: it can send any bytes, at any time, or none. So every
-reply is bounded in size, depth and time and rebuilt from declared plain arrays; whatever does
-not fit ends the child and becomes an outcome of that call. Nothing is ever unpickled.
+reply is bounded in size, by what the call was given, in depth and in processor time, and rebuilt
+from declared plain arrays; whatever does not fit ends the child and becomes an outcome of that
+call. Nothing is ever unpickled.
 """
 
 import contextlib
@@ -31,12 +32,28 @@ DTYPES = {
     np.dtype(name).newbyteorder("<").str: np.dtype(name).newbyteorder("<")
     for name in "?bhiqBHIQefdFD"
 }
-MAX_HEADER = 1 << 20
-MAX_BODY = 32 << 20
+MAX_HEADER = 64 << 10
+MAX_BODY = 256 << 10
+"""Bytes of arrays in a reply, besides four times what the call was given."""
+MAX_CALL = 4 << 20
+"""Bytes of all that a child sends in one call, which may call functions back."""
 MAX_OUTPUT = 1 << 20
 MAX_DEPTH = 8
 MAX_CALLBACKS = 10_000
-ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TEMP", "SYSTEMROOT", "LD_LIBRARY_PATH")
+LOOK_SECONDS = 0.1
+LATE = 20
+"""A call ends after this many times its limit by the clock, however busy the machine is."""
+ENVIRONMENT = (
+    "PATH",
+    "HOME",
+    "USER",
+    "LANG",
+    "LC_ALL",
+    "TMPDIR",
+    "TEMP",
+    "SYSTEMROOT",
+    "LD_LIBRARY_PATH",
+)
 
 
 class MalformedReply(Exception):
@@ -65,10 +82,12 @@ class Reply:
         `Other`.
     args : list
         The arguments, in the order of the call, as they were after it.
-    points : list
-        The arguments of each call of a callable argument.
+    seconds : float
+        Processor time that the call took, the child's own children included, and the time that
+        it slept.
     error_type, message, file, line
-        Of an exception: its type, text, and where in the student's files it arose.
+        Of an exception: its type, text, and where in the student's files it arose. The message
+        of a "timeout" is one of "loops", "sleeps", "slow", "late", "spent".
     output : str
         What the child had printed by then, cut to a readable length.
     """
@@ -76,7 +95,7 @@ class Reply:
     kind: str
     value: object = None
     args: list = field(default_factory=list)
-    points: list = field(default_factory=list)
+    seconds: float = 0.0
     error_type: str = ""
     message: str = ""
     file: str | None = None
@@ -107,8 +126,8 @@ def encode(value: object, buffers: list[bytes], callables: list[Callable]) -> ob
 class _Body:
     """The raw part of a frame, taken off in the order in which the header declares arrays."""
 
-    def __init__(self, data: bytes):
-        self.data, self.position = data, 0
+    def __init__(self, data: bytes, header: int = 0):
+        self.data, self.position, self.header = data, 0, header
 
     def take(self, count: int) -> bytes:
         if count > len(self.data) - self.position:
@@ -143,7 +162,7 @@ def decode(tree: object, body: _Body, depth: int = 0) -> object:
         raise MalformedReply("an array has no proper shape")
     size = 1
     for length in shape:
-        if type(length) is not int or not 0 <= length <= MAX_BODY:
+        if type(length) is not int or not 0 <= length < 2**32:
             raise MalformedReply("an array has no proper shape")
         size *= length
     dtype = DTYPES[name]
@@ -167,7 +186,12 @@ class StudentProcess:
     wrap : callable, optional
         Takes the command line of the child and returns the one to run: a place for a sandbox.
     timeout : float
-        Seconds that one call may take, from the request to the whole reply.
+        Seconds of processor time that one call may take; what it sleeps counts too.
+
+    Attributes
+    ----------
+    received : int
+        Bytes that all replies had together.
 
     Notes
     -----
@@ -187,6 +211,7 @@ class StudentProcess:
         self.files = {name: str(Path(file).resolve()) for name, file in (files or {}).items()}
         self.wrap = wrap
         self.timeout = timeout
+        self.received = 0
         self._child: _Child | None = None
 
     def __enter__(self) -> Self:
@@ -224,11 +249,10 @@ class StudentProcess:
         -------
         reply : Reply
         """
-        deadline = time.monotonic() + self.timeout
         kwargs = dict(kwargs or {})
         buffers: list[bytes] = []
         callables: list[Callable] = []
-        request = {
+        request: dict[str, Any] = {
             "id": secrets.token_hex(8),
             "module": module,
             "function": function,
@@ -236,39 +260,45 @@ class StudentProcess:
             "args": {"list": [encode(x, buffers, callables) for x in args]},
             "kwargs": {"list": [encode(x, buffers, callables) for x in kwargs.values()]},
         }
-        points: list[list] = []
+        given = sum(map(len, buffers))
+        request["room"] = MAX_BODY + 3 * given  # and once more what was given comes back
+        child = self.start()
+        use = Use(child.process.pid, self.timeout, child.processor)
         try:
-            child = self.start()
             child.send(request, buffers)
+            left, calls = MAX_CALL + 4 * given, 0
             while True:
-                header, body = child.receive(deadline)
+                header, body = child.receive(use, min(left, request["room"] + given))
+                size = len(body.data) + body.header
+                left, self.received = left - size, self.received + size
                 if header.get("id") != request["id"]:
                     raise MalformedReply("a reply that nobody asked for")
                 if "callback" not in header:
                     break
-                child.send(*_call_back(header, body, callables, points))
+                calls += 1
+                if calls > MAX_CALLBACKS or left < 0:
+                    raise MalformedReply("too many or too long calls of a function argument")
+                child.send(*_call_back(header, body, callables))
             reply = _read_reply(header, body, len(args) + len(kwargs))
         except (MalformedReply, _Ended) as problem:
             kind = "malformed" if isinstance(problem, MalformedReply) else problem.kind
             reply = Reply(kind, message=str(problem))
-            self.close()
         except BaseException:
             self.close()
             raise
-        reply.points = points
+        reply.seconds, child.processor = use.end()
+        if reply.kind in ("malformed", "timeout", "died", "flood"):
+            self.close()
         reply.output = clean(child.output.decode("utf-8", "replace"), 2000)
         return reply
 
 
-def _call_back(header, body, callables, points):
+def _call_back(header, body, callables):
     """Answer a call of one of our callables; a student's wrong argument is the student's error."""
     number = header["callback"]
     if type(number) is not int or not 0 <= number < len(callables):
         raise MalformedReply("a call of a function that was not passed")
-    if len(points) >= MAX_CALLBACKS:
-        raise MalformedReply(f"more than {MAX_CALLBACKS} calls of a function argument")
     args = decode(header.get("args"), body)
-    points.append(args)
     try:
         value = callables[number](*args)
     except Exception as error:  # noqa: BLE001 (whatever it is, the student's argument caused it)
@@ -319,6 +349,63 @@ class InThisProcess:
         return Reply("value", value=value, args=args)
 
 
+class Use:
+    """What a process and all that it starts use: seconds of processor time, and of sleep.
+
+    Seconds by the clock would make a busy machine a hard judge.
+
+    Parameters
+    ----------
+    pid : int
+    limit : float
+        Seconds of both together that it may use.
+    processor : float
+        Seconds of processor time that it had used before.
+    """
+
+    def __init__(self, pid: int, limit: float, processor: float = 0.0):
+        self.pid, self.limit, self.before, self.processor = pid, limit, processor, processor
+        self.asleep = 0.0
+        self.start = self.last = time.monotonic()
+
+    @property
+    def seconds(self) -> float:
+        """What was used so far."""
+        return self.processor - self.before + self.asleep
+
+    def look(self) -> str:
+        """Measure, and say why it has to end: "loops", "sleeps", "late"; "" where it need not."""
+        import psutil  # a quick check needs none
+
+        processor, runs, now = 0.0, False, time.monotonic()
+        with contextlib.suppress(psutil.Error):
+            top = psutil.Process(self.pid)
+            for process in [top, *top.children(recursive=True)]:
+                with contextlib.suppress(psutil.Error):
+                    processor += sum(process.cpu_times()[:4])
+                    # What waits for the processor runs; only Linux tells.
+                    runs |= psutil.LINUX and process.status() == psutil.STATUS_RUNNING
+        worked = max(0.0, processor - self.processor)
+        if not runs and worked < (now - self.last) / 50:
+            self.asleep += now - self.last
+        self.processor, self.last = self.processor + worked, now
+        if self.seconds > self.limit:
+            return "sleeps" if self.asleep > self.seconds / 2 else "loops"
+        return "late" if now - self.start > LATE * self.limit else ""
+
+    def end(self) -> tuple[float, float]:
+        """Return what was used, and what the process has used of the processor in all.
+
+        To measure takes a while, so a short call is taken to have calculated all the time.
+        """
+        elapsed = time.monotonic() - self.start
+        if elapsed > LOOK_SECONDS / 2:
+            self.look()
+        else:
+            self.processor = self.before + elapsed
+        return self.seconds, self.processor
+
+
 class _Ended(Exception):
     """The child gave no reply: it is too slow, dead or too loud."""
 
@@ -341,10 +428,12 @@ class _Child:
             start_new_session=True,
         )
         self.output = bytearray()
+        self.processor = 0.0  # seconds, as far as they were measured
         self.flooded = self.killed = False
         self.requests: queue.SimpleQueue = queue.SimpleQueue()
         self.replies: queue.SimpleQueue = queue.SimpleQueue()
-        self.wanted = threading.Semaphore(0)  # frames to read: none is read ahead
+        # How long the body of the frame to read may be: none is read ahead.
+        self.wanted: queue.SimpleQueue = queue.SimpleQueue()
         for serve in (self._write_requests, self._read_replies, self._read_output):
             threading.Thread(target=serve, daemon=True).start()
 
@@ -356,8 +445,8 @@ class _Child:
 
     def _read_replies(self) -> None:
         with contextlib.suppress(OSError), self.process.stdout as pipe:
-            while self.wanted.acquire() and not self.killed:
-                self.replies.put(_read_frame(pipe))
+            while (room := self.wanted.get()) is not None:
+                self.replies.put(_read_frame(pipe, room))
 
     def _read_output(self) -> None:
         with contextlib.suppress(OSError), self.process.stderr as pipe:
@@ -373,13 +462,16 @@ class _Child:
         head, body = json.dumps(header).encode(), b"".join(buffers)
         self.requests.put(LENGTHS.pack(len(head), len(body)) + head + body)
 
-    def receive(self, deadline: float) -> tuple[dict, _Body]:
+    def receive(self, use: Use, room: int) -> tuple[dict, _Body]:
         """Return the next frame, or raise _Ended or MalformedReply."""
-        self.wanted.release()
-        try:
-            frame = self.replies.get(timeout=max(0.0, deadline - time.monotonic()))
-        except queue.Empty:
-            raise _Ended("timeout", "no reply in time") from None
+        self.wanted.put(room)
+        while True:
+            try:
+                frame = self.replies.get(timeout=LOOK_SECONDS)
+                break
+            except queue.Empty:
+                if not self.flooded and (why := use.look()):
+                    raise _Ended("timeout", why) from None
         if isinstance(frame, MalformedReply):
             raise frame
         if frame is None:
@@ -394,7 +486,7 @@ class _Child:
             raise MalformedReply("a header that is not JSON") from error
         if not isinstance(header, dict):
             raise MalformedReply("a header that is not an object")
-        return header, _Body(frame[1])
+        return header, _Body(frame[1], len(frame[0]))
 
     def kill(self) -> None:
         """End the child's whole process group and let the threads go."""
@@ -406,18 +498,18 @@ class _Child:
                 else:
                     self.process.kill()
             self.requests.put(None)
-            self.wanted.release()
+            self.wanted.put(None)
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(timeout=5)
 
 
-def _read_frame(pipe):
+def _read_frame(pipe, room):
     """Return the next header and body as bytes, a MalformedReply, or None at the end."""
     lengths = pipe.read(LENGTHS.size)
     if len(lengths) < LENGTHS.size:
         return None
     header_length, body_length = LENGTHS.unpack(lengths)
-    if header_length > MAX_HEADER or body_length > MAX_BODY:
+    if header_length > MAX_HEADER or body_length > room:
         return MalformedReply("a reply that is too long")
     header, body = pipe.read(header_length), pipe.read(body_length)
     return (header, body) if len(header) + len(body) == header_length + body_length else None

@@ -173,6 +173,16 @@ def no_answer(rule, reply, file, where=""):
         renamed = reply.error_type == "TypeError" and f"{rule}()" in reply.message
         question = " Has the first line of the function been changed?" if renamed else ""
         return f"{rule} raises an error{where and f' {where}'} ({place}): {what}.{question}"
+    if reply.kind == "timeout" and reply.message != "loops":
+        return {
+            "sleeps": f"{rule} waits where it should calculate: is there a sleep in {file}, or "
+            "does it wait for what never comes?",
+            "slow": f"{rule} is too slow: it takes {reply.seconds:.2g} s of processor time a call. "
+            "On average 1 s is the most: which loop over entries could NumPy do at once?",
+            "late": f"{rule} gave no answer for very long: the machine is busy, so try again.",
+            "spent": f"{rule} was not called any more: the calls before it used up what a "
+            "submission may take.",
+        }[reply.message]
     return {
         "no_file": f"There is no {file}, so {rule} cannot be checked.",
         "missing": f"{file} has no function {rule}: has it been renamed or deleted?",

@@ -78,6 +78,9 @@ def test_as_json_it_is_what_the_command_prints(verdict):
         ("while True: pass", "timeout",
          "adagrad_update gave no answer in time: is there a loop in "
          "course_lib/updates/adagrad.py that never ends?"),
+        ("import time; time.sleep(60)", "timeout",
+         "adagrad_update waits where it should calculate: is there a sleep in "
+         "course_lib/updates/adagrad.py, or does it wait for what never comes?"),
         ("import sys; sys.exit(0)", "exited",
          "adagrad_update ends the program (sys.exit or quit) where it should return."),
         ("import os; os._exit(0)", "died", "adagrad_update crashed: its process ended with status 0."),
@@ -121,6 +124,8 @@ def test_what_keeps_a_function_from_answering_is_said_in_one_sentence(
          "scalar_where_an_array_belongs", "raises TypeError when it is given an array"),
         ("v = v + grad**2\nif v > 0: w = w - lr / np.sqrt(v + eps) * grad\nreturn w, v",
          "scalar_where_an_array_belongs", "which line takes a single number only?"),
+        ("v = v + grad**2\nreturn w - lr / np.sqrt(v + eps) * grad, [v, 0]",
+         "list_where_an_array_belongs", "v comes back as a list"),
         ("return {'w': w, 'v': v}", "other_type_returned", "returns a dict, but should return"),
         ("return w[..., None], v + grad**2", "extra_axis", "w has shape (2, 1)"),
         ("import math\nreturn w - lr * math.log(-1) * grad, v", None, "raises"),
@@ -137,6 +142,21 @@ def test_results_that_are_no_results_have_their_own_sentence(verdict, body, name
     found = verdict(body)
     assert (found.passed, found.mistake) == (False, name), found.message
     assert words in found.message
+
+
+def test_a_right_result_beside_a_list_of_several_keeps_its_part(verdict):
+    found = verdict("v = v + grad**2\nreturn w - lr / np.sqrt(v + eps) * grad, [v, 0]")
+    assert found.parts == {"w": True, "v": False}
+
+
+def test_slow_is_told_with_its_seconds_and_slow_enough_passes(verdict):
+    """On average a call may take a fifth of what one alone may: here .2 s of 1 s."""
+    wait = "import time\nend = time.process_time() + {}\nwhile time.process_time() < end: pass\n"
+    assert verdict(wait.format(0.1) + RIGHT, timeout=1.0).passed
+    found = verdict(wait.format(0.4) + RIGHT, timeout=1.0)
+    assert (found.passed, found.outcome) == (False, "timeout")
+    assert found.message.startswith("adagrad_update is too slow: it takes 0.4")
+    assert "s of processor time a call" in found.message
 
 
 def test_wrong_numbers_and_a_changed_argument_are_both_told(verdict):

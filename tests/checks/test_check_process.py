@@ -3,9 +3,11 @@
 import json
 import os
 import struct
+import subprocess
 import sys
 import threading
 import time
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -16,9 +18,10 @@ from course_lib.checks import process as protocol
 from course_lib.checks.process import MalformedReply, Other, StudentProcess, decode
 
 STUDENT = """
-import os, sys, time
+import ctypes, os, sys, time
 import numpy as np
 from . import sibling
+fork = ctypes.CDLL(None).fork  # which nobody is told of
 
 def step(w, grad, *, lr): return w - lr * grad
 def kinds(): return np.float32(2), [1, 2.5], None, "text", np.arange(3, dtype="i2"), True
@@ -51,11 +54,11 @@ def is_open(fd):
     except OSError: return False
     return True
 def stays_behind():
-    if os.fork() == 0:
+    if fork() == 0:
         os.setsid(); time.sleep(4); os._exit(0)
     os._exit(0)
 def child_in_group():
-    pid = os.fork()
+    pid = fork()
     if pid == 0:
         time.sleep(60); os._exit(0)
     return float(pid)
@@ -117,12 +120,11 @@ def test_arguments_come_back_as_they_are_after_the_call(process):
 def test_a_function_argument_is_called_here(process):
     reply = process.call("mine", "with_function", [lambda x: 2 * x + 1])
     assert reply.value.tolist() == [4, 4]
-    assert [point[0].tolist() for point in reply.points] == [[1, 1], [0, 0]]
 
 
 def test_an_error_in_a_function_argument_is_the_students(process):
     reply = process.call("mine", "with_function", [lambda x: x["no"]])
-    assert reply.kind == "raised" and reply.line == 13
+    assert reply.kind == "raised" and reply.line == 14
 
 
 def test_one_module_imports_another(process):
@@ -169,7 +171,7 @@ def test_a_memory_bomb_is_an_error_of_its_own(process):
 
 def test_an_error_is_told_with_the_students_line(process):
     reply = process.call("mine", "raises")
-    assert (reply.error_type, reply.file, reply.line) == ("ZeroDivisionError", "mine.py", 11)
+    assert (reply.error_type, reply.file, reply.line) == ("ZeroDivisionError", "mine.py", 12)
 
 
 def test_output_is_kept_apart_from_replies(process):
@@ -358,6 +360,160 @@ def test_messages_carry_no_control_codes(tmp_path):
     assert all(c.isprintable() for c in reply.message)
 
 
+# Replies are no longer than the call can need
+
+
+def peak(ask):
+    """Return what a call gives and the most bytes that it needed here."""
+    tracemalloc.start()
+    try:
+        return ask(), tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+LONG_REPLIES = {
+    "an array of 31 MB": (
+        "frame({'id': request(), 'kind': 'value', 'args': {'list': []},"
+        " 'value': {'array': ['<f8', [4_000_000]]}}, bytes(32_000_000))"
+    ),
+    "many lists": (
+        "frame({'id': request(), 'kind': 'value', 'args': {'list': []},"
+        " 'value': {'list': [{'list': []}] * 60_000}})"
+    ),
+}
+
+
+@pytest.mark.parametrize("attack", LONG_REPLIES)
+def test_a_reply_longer_than_the_call_can_need_is_none(tmp_path, attack):
+    reply, memory = peak(lambda: hostile_reply(tmp_path, LONG_REPLIES[attack], timeout=5))
+    assert (reply.kind, reply.value) == ("malformed", None)
+    assert memory < 4 << 20
+
+
+def test_calls_of_a_function_argument_are_bounded_together(tmp_path):
+    """Each is short enough; all together they held 2 GB."""
+    file = tmp_path / "child.py"
+    file.write_text(
+        CHILD + "i = request()\n"
+        "for _ in range(100):\n"
+        "    frame({'id': i, 'callback': 0, 'args': {'list': [{'array': ['<f8', [30_000]]}]}},"
+        " bytes(240_000))\n"
+        "    lengths = struct.unpack('!II', sys.stdin.buffer.read(8))\n"
+        "    sys.stdin.buffer.read(sum(lengths))\n"
+        "frame({'id': i, 'kind': 'value', 'value': 1.0, 'args': {'list': [None]}})"
+    )
+    wrap = [sys.executable, str(file)]
+    with StudentProcess(tmp_path, wrap=lambda command: wrap) as process:
+        reply, memory = peak(lambda: process.call("mine", "f", [lambda x: 0.0]))
+    assert reply.kind == "malformed"
+    assert process.received < 8 << 20 and memory < 8 << 20
+
+
+def test_a_long_result_is_told_by_its_shape(process):
+    value = process.call("mine", "step", [np.ones(1000), np.ones((1000, 1))], {"lr": 0.1}).value
+    assert value == Other("ndarray of shape (1000, 1000)")
+    whole = process.call("mine", "step", [np.ones(400_000), np.ones(400_000)], {"lr": 0.5})
+    assert whole.value.tolist() == [0.5] * 400_000
+
+
+# What a call may use is counted in processor seconds
+
+
+def timed(folder, body, limit, calls=1):
+    (folder / "mine.py").write_text(
+        f"import time\ndef work(seconds):\n    end = time.process_time() + seconds\n"
+        f"    while time.process_time() < end: pass\ndef f(): {body}\n"
+    )
+    with StudentProcess(folder, timeout=limit) as process:
+        return [process.call("mine", "f") for _ in range(calls)]
+
+
+def test_a_loop_loops_and_a_sleep_sleeps(folder):
+    [loop] = timed(folder, "work(60)", 1.0)
+    [sleep] = timed(folder, "time.sleep(60)", 1.0)
+    [stopped] = timed(folder, "import os, signal; os.kill(os.getpid(), signal.SIGSTOP)", 1.0)
+    told = [(reply.kind, reply.message) for reply in (loop, sleep, stopped)]
+    assert told == [("timeout", "loops"), ("timeout", "sleeps"), ("timeout", "sleeps")]
+
+
+def test_seconds_are_those_of_the_processor_whoever_else_is_at_work(folder):
+    """Beside busy processes a call takes longer by the clock, and no more seconds."""
+    busy = [
+        subprocess.Popen([sys.executable, "-c", "while True: pass"])
+        for _ in range(4 * os.cpu_count())
+    ]
+    try:
+        replies = timed(folder, "work(0.4)", 1.5, calls=3)
+    finally:
+        for process in busy:
+            process.kill()
+            process.wait()
+    assert [reply.kind for reply in replies] == ["value"] * 3
+    assert all(0.3 < reply.seconds < 1.0 for reply in replies), replies
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="it forks behind Python's back")
+def test_processor_time_of_what_a_call_started_counts(folder):
+    """It waits, and another process calculates for it."""
+    fork = "import ctypes, os; p = ctypes.CDLL(None).fork(); "
+    [reply] = timed(folder, fork + "p or work(60); os.waitpid(p, 0)", 1.0)
+    assert (reply.kind, reply.message) == ("timeout", "loops")
+
+
+# What there is nothing of where a rule is graded is refused at home, in the same words
+
+REFUSED = {
+    "import threading; threading.Thread(target=print).start()": "starts no thread",
+    "from concurrent.futures import ThreadPoolExecutor as T; T().submit(print)": "starts no thread",
+    "import subprocess; subprocess.run(['true'])": "starts no thread and no other program",
+    "import os; [os.fork() for _ in range(3)]": "starts no thread and no other program",
+    "import os; os.system('true')": "starts no thread and no other program",
+    "import multiprocessing; multiprocessing.Lock()": "no other process",
+    "open(__file__ + '.log', 'w')": "writes no file",
+    "import os; os.mkdir('here')": "writes no file",
+    "open('/etc/passwd')": "reads no file",
+    "import socket; socket.socket()": "reaches no network",
+}
+
+
+@pytest.mark.parametrize("line", REFUSED)
+def test_what_a_rule_cannot_have_when_graded_is_refused_at_home(tmp_path, line):
+    (tmp_path / "mine.py").write_text(f"import numpy as np\n{line}\ndef f(): return 1.0\n")
+    with StudentProcess(tmp_path) as process:
+        reply = process.call("mine", "f")
+    assert (reply.kind, reply.error_type) == ("raised", "PermissionError"), reply
+    assert (reply.file, reply.line) == ("mine.py", 2) and REFUSED[line] in reply.message
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.py"]
+
+
+HARMLESS = [
+    "import zoneinfo, sysconfig; sysconfig.get_config_vars()",
+    "from numpy import *",
+    "np.testing.assert_allclose(1, 1)",
+    "import getpass; getpass.getuser()",
+    "import locale; locale.setlocale(locale.LC_ALL, '')",
+    "import multiprocessing, threading, subprocess, asyncio, logging, sqlite3",
+    "import platform; platform.platform()",
+    "import linecache; linecache.getlines(__file__)",
+    "t = np.ones(700 << 17)",
+]
+
+
+@pytest.mark.parametrize("line", HARMLESS)
+def test_what_does_no_harm_passes(tmp_path, line):
+    (tmp_path / "mine.py").write_text(f"import numpy as np\n{line}\ndef f(): return 1.0\n")
+    with StudentProcess(tmp_path) as process:
+        assert process.call("mine", "f").value == 1.0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the limit on memory holds on Linux")
+def test_memory_is_as_scarce_as_where_it_is_graded(tmp_path):
+    (tmp_path / "mine.py").write_text("import numpy as np\nt = np.ones(1500 << 17)\n")
+    with StudentProcess(tmp_path) as process:
+        assert process.call("mine", "f").error_type == "MemoryError"
+
+
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
     lambda inner: (
@@ -403,7 +559,8 @@ def test_frames_are_what_the_worker_sends(folder):
         process.start()
         child = process._child
         header = {"id": "a" * 16, "module": "mine", "function": "kinds", "names": []}
+        header["room"] = 1000
         child.send(header | {"args": {"list": []}, "kwargs": {"list": []}}, [])
-        answer, body = child.receive(time.monotonic() + 5)
+        answer, body = child.receive(protocol.Use(child.process.pid, 5), 1000)
     assert answer["id"] == "a" * 16 and answer["value"]["tuple"][0] == {"scalar": ["<f4", []]}
     assert struct.unpack("<f", body.data[:4])[0] == 2 and json.dumps(answer)

@@ -35,10 +35,14 @@ from pathlib import Path
 
 from course_lib.instructor import FOLDER
 
-SECONDS = 60
-"""What all calls of one submission's functions may take together."""
+SECONDS = 300
+"""Processor time that all calls of one submission's functions may take together."""
 NOTEBOOK_SECONDS = 180
-"""What a notebook may take that has to be run."""
+"""Processor time that a notebook may take that has to be run."""
+REPLIES = 256 << 20
+"""Bytes of all replies to those calls."""
+FAR = 10
+"""An examination is given up after this many times its limits by the clock."""
 
 
 class ExaminerError(Exception):
@@ -175,7 +179,7 @@ class _Child:
 
     def __init__(self, message, shell):
         self.number, task = message["number"].encode(), message["task"]
-        self.deadline = time.monotonic() + SECONDS + NOTEBOOK_SECONDS + 30
+        self.deadline = time.monotonic() + FAR * (SECONDS + NOTEBOOK_SECONDS)
         self.data = b""
         prepare(task)
         self.pipe, writing = os.pipe()
@@ -241,7 +245,7 @@ def examine(task, shell):
             found, ran, flags = notebook_run.run(task["cells"], Path(folder), NOTEBOOK_SECONDS)
             answers |= {name: found[name] for name in found if answers.get(name) is None}
         os.chdir(folder)
-        process = _walled(updates, time.monotonic() + SECONDS, walls.wrap)
+        process = _walled(updates, walls.wrap, flags)
         with process:
             hidden.session = hidden.Session(process, task["seed"])
             checks.check, checks.check_answer = hidden.show_check, hidden.show_check_answer
@@ -260,17 +264,36 @@ def examine(task, shell):
     }
 
 
-def _walled(updates, deadline, wrap):
+NO_NUMBERS = {"exited", "timeout", "died", "flood", "malformed"}
+OF_THE_SANDBOX = {
+    *("PermissionError", "FileNotFoundError", "OSError", "BlockingIOError", "MemoryError"),
+    *("ModuleNotFoundError", "ImportError", "RuntimeError", "Error"),  # the last is locale's
+}
+
+
+def _walled(updates, wrap, flags):
     from course_lib.checks.process import Reply, StudentProcess
+    from course_lib.checks.words import no_answer
 
     class Walled(StudentProcess):
-        """All calls of one submission share one deadline."""
+        """All calls of one submission share their limits; a failure of another kind is flagged.
+
+        It may be right where nothing bounds it, so a person ought to know.
+        """
+
+        seconds = 0.0
 
         def call(self, module, function, args=(), kwargs=None):
-            self.timeout = min(5.0, deadline - time.monotonic())
-            if self.timeout <= 0:
-                return Reply("timeout", message="the submission has used up its time")
-            return super().call(module, function, args, kwargs)
+            if self.seconds > SECONDS or self.received > REPLIES:
+                reply = Reply("timeout", message="spent")
+            else:
+                reply = super().call(module, function, args, kwargs)
+                self.seconds += reply.seconds
+            if reply.kind in NO_NUMBERS or reply.error_type in OF_THE_SANDBOX:
+                said = no_answer(function, reply, f"course_lib/updates/{module}.py")
+                if said not in flags:
+                    flags.append(said)
+            return reply
 
     return Walled(updates, wrap=functools.partial(wrap, readable=[updates]))
 

@@ -31,7 +31,16 @@ def reading(secret, memory):
         if path != os.path.dirname(secret) or "secret" in os.listdir(path):
             return f"{path} can be read"
     if strange := set(os.environ) - {
-        *("HOME", "LANG", "PATH", "PWD", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "LC_CTYPE")
+        *(
+            "HOME",
+            "USER",
+            "LANG",
+            "PATH",
+            "PWD",
+            "OMP_NUM_THREADS",
+            "OPENBLAS_NUM_THREADS",
+            "LC_CTYPE",
+        )
     }:
         return f"the environment has {', '.join(sorted(strange))}"
     for number in range(5, 60):  # the pipes of the worker come before

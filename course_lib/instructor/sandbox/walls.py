@@ -20,6 +20,7 @@ from pathlib import Path
 
 from course_lib import CourseError
 from course_lib.checks.process import WORKER, StudentProcess
+from course_lib.checks.worker import MEMORY
 
 MB = 1 << 20
 
@@ -40,8 +41,8 @@ class Limits:
         Bytes in the scratch folder `/tmp`, and in one file.
     """
 
-    cpu: int = 30
-    memory: int = 1024 * MB
+    cpu: int = 330
+    memory: int = MEMORY
     processes: int = 1
     files: int = 64
     scratch: int = 16 * MB
@@ -128,6 +129,7 @@ def wrap(command, *, readable=(), limits=FUNCTIONS, packages=False):
         walls += ["--dev-bind", f"/dev/{name}", f"/dev/{name}"]
     for name, value in {
         "HOME": "/tmp",
+        "USER": "student",
         "LANG": "C.UTF-8",
         "PATH": os.path.dirname(sys.executable),
         "OMP_NUM_THREADS": "1",
@@ -179,6 +181,8 @@ def _interpreter(packages):
         folders += sorted({path.parent for path in libraries} - {Path("/"), library.parent})
     files = {*libraries, *map(Path, programs)}
     files |= {Path(sys.prefix) / "pyvenv.cfg", Path("/etc/ld.so.cache")}
+    # The names of languages, for locale.setlocale.
+    folders += [path for path in [Path("/usr/lib/locale")] if path.is_dir()]
     inside = (path for path in sorted(files) if not any(path.is_relative_to(f) for f in folders))
     return [*folders, *(path for path in inside if path.is_file())]
 
@@ -271,8 +275,11 @@ def prove():
         updates = Path(folder) / "updates"
         updates.mkdir()
         shutil.copy(probe.__file__, updates / "probe.py")
-        walls = functools.partial(wrap, readable=[updates])
-        with StudentProcess(updates, wrap=walls, timeout=20) as process:
+
+        def bare(command):
+            return wrap([*command, "unaudited"], readable=[updates])
+
+        with StudentProcess(updates, wrap=bare, timeout=20) as process:
             for name in probe.WALLS:
                 reply = process.call("probe", name, [str(secret), FUNCTIONS.memory])
                 if (reply.kind, reply.value) == ("value", "holds"):
