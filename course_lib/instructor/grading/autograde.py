@@ -29,7 +29,7 @@ from traitlets.config import Application
 from course_lib import LESSONS
 from course_lib.checks.process import clean
 from course_lib.instructor import FOLDER
-from course_lib.instructor.grading import intake, rebuild
+from course_lib.instructor.grading import intake, reading, rebuild
 from course_lib.instructor.grading.trusted import Examiner
 from course_lib.instructor.sandbox import walls
 
@@ -151,6 +151,8 @@ def _tell_disorder(assignment):
         folder = root / "submitted" / student / assignment
         if problems := intake.problems(folder, assignment):
             app.log.error(_not_in_order(root, student, assignment, problems))
+        if reading.too_large(folder / f"{assignment}.ipynb"):  # nbgrader would read it itself
+            raise SystemExit(f"Nothing was graded: {assignment} of {student} is too large to read.")
 
 
 def _not_in_order(root, student, assignment, problems):

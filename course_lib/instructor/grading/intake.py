@@ -7,11 +7,9 @@ What is missing or cannot be read is restored from the release, the original kep
 import hashlib
 import json
 import os
-import re
 import secrets
 import shutil
 import stat
-import warnings
 from pathlib import Path
 
 import nbformat
@@ -19,13 +17,10 @@ from nbgrader.utils import parse_utc
 
 from course_lib import LESSONS, CourseError
 from course_lib.instructor.grading import rebuild
+from course_lib.instructor.grading.reading import MAX_NOTEBOOK, read_notebook, salvage
 from course_lib.submission import COLLECTED
 
 MAX_MODULE = 256 << 10
-MAX_NOTEBOOK = 64 << 20
-MAX_CELLS = 1000
-MAX_PARTS = 50_000
-"""Cells, outputs and whatever else is an object in a notebook: reading takes time for each."""
 MAX_TIMESTAMP = 100
 MAX_COPIES = 20
 MAX_FILES = 2000
@@ -87,22 +82,6 @@ def _superfluous(folder, release, lesson):
                 others.append(path)
                 total += path.lstat().st_size
     return others if len(others) > MAX_FILES or total > MAX_BYTES else []
-
-
-def read_notebook(path):
-    """Read a notebook as nbgrader will; None where that fails or takes too long."""
-    try:
-        if path.read_bytes().count(b"{") > MAX_PARTS:
-            return None
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            notebook = nbformat.read(path, as_version=4)
-            nbformat.validate(notebook)
-        if len(notebook.cells) > MAX_CELLS:
-            return None
-    except Exception:  # noqa: BLE001 (nbformat raises many kinds for a broken file)
-        return None
-    return notebook
 
 
 def put_in_order(root, student, lesson):
@@ -201,7 +180,7 @@ def _order_notebook(folder, release, lesson, aside):
     if path.exists():
         if read_notebook(path) is not None:
             return []
-        salvaged = _salvage(path)
+        salvaged = salvage(path)
         _set_aside(path, aside)
         if salvaged is not None:
             nbformat.write(salvaged, path)
@@ -260,42 +239,6 @@ def is_time(path):
     except (OSError, ValueError, OverflowError):
         pass
     return False
-
-
-def _salvage(path):
-    """Make a notebook of whatever cells can be read; None where there is none."""
-    text = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
-    for encoding in ("utf-8", "utf-16", "latin-1"):
-        try:
-            tree = json.loads(text.decode(encoding))
-            break
-        except (ValueError, RecursionError):
-            continue
-    else:
-        return None
-    cells = tree.get("cells") if isinstance(tree, dict) else None
-    if not isinstance(cells, list):
-        return None
-    made = []
-    for cell in cells[:MAX_CELLS]:
-        if not isinstance(cell, dict) or cell.get("cell_type") not in ("code", "markdown"):
-            continue
-        source = cell.get("source", "")
-        if isinstance(source, list) and all(isinstance(line, str) for line in source):
-            source = "".join(source)
-        if not isinstance(source, str):
-            continue
-        make = getattr(nbformat.v4, f"new_{cell['cell_type']}_cell")
-        new = make(source=source)
-        metadata = cell.get("metadata")
-        graded = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-        name = graded.get("grade_id") if isinstance(graded, dict) else None
-        if isinstance(name, str):
-            new.metadata["nbgrader"] = {"grade_id": name}
-        if isinstance(cell.get("id"), str) and re.fullmatch(r"[A-Za-z0-9_-]{1,64}", cell["id"]):
-            new.id = cell["id"]
-        made.append(new)
-    return nbformat.v4.new_notebook(cells=made) if made else None
 
 
 def _order_module(folder, release, name, aside):

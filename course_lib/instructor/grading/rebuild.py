@@ -6,6 +6,7 @@ and nbgrader's metadata as the record has it. Nothing of it is run here.
 """
 
 import ast
+import functools
 import json
 import re
 
@@ -243,6 +244,7 @@ def is_image(value):
 # Answers
 
 
+@functools.lru_cache(1000)
 def assigned(source):
     """Give the names that a cell assigns in its own lines."""
     if len(source) > MAX_ANSWER:
