@@ -36,7 +36,15 @@ from test_cluster import Cluster
 
 from course_lib.checks.process import Reply
 from course_lib.instructor import FOLDER
-from course_lib.instructor.grading import autograde, batch, hidden, intake, rebuild, trusted
+from course_lib.instructor.grading import (
+    autograde,
+    batch,
+    hidden,
+    intake,
+    rebuild,
+    results,
+    trusted,
+)
 from course_lib.instructor.handout import release
 from course_lib.instructor.sandbox import walls
 
@@ -237,7 +245,7 @@ def limit(template, work, shell, whole):
     cells = used(None) - before
     with trusted.Examiner() as examiner:
         for _, task in tasks:
-            autograde.keep_result(root, task | {"cells": None}, examiner.examine(task))
+            results.keep(root, task | {"cells": None}, examiner.examine(task))
     before = time.process_time()
     for name, _ in tasks:
         assert batch._convert(Autograde, config, LESSON, name) == ""

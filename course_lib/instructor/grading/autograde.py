@@ -7,16 +7,13 @@ SaveAutoGrades and all that follows is nbgrader's own.
 import atexit
 import base64
 import functools
-import hashlib
 import html
-import json
 import os
 import secrets
 from pathlib import Path
 from unittest.mock import patch
 
 import nbformat
-import numpy as np
 import sqlalchemy
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
@@ -28,8 +25,7 @@ from traitlets.config import Application
 
 from course_lib import LESSONS
 from course_lib.checks.process import clean
-from course_lib.instructor import FOLDER
-from course_lib.instructor.grading import intake, rebuild
+from course_lib.instructor.grading import intake, rebuild, results
 from course_lib.instructor.grading.trusted import Examiner
 from course_lib.instructor.sandbox import walls
 
@@ -110,11 +106,11 @@ class RunTests(NbGraderPreprocessor):
         record = rebuild.read_record(here["db_url"], here["assignment"], here["notebook"])
         modules = read_modules(_folder(self.config, "autograded", here))
         task, said = make_task(nb, record, modules, read_seed(root), self.rerun)
-        result = find_result(root, task)
+        result = results.find(root, task)
         if result is None:
             walls.prove()
             result = _examiner().examine(task)
-            keep_result(root, task, result)
+            results.keep(root, task, result)
         flags += [*said, *result["flags"]]
         put_outputs(nb, result, flags)
         resources["nbgrader"]["course_flags"] = flags
@@ -243,47 +239,6 @@ def put_outputs(notebook, result, flags):
             cell.outputs = nbformat.from_dict(result["ran"][cell.id])
     if flags:
         notebook.cells.insert(0, _flag_cell(flags))
-
-
-# Results that were found once
-
-
-def find_result(root, task):
-    """Find the result of the same task, examined before by the same code."""
-    try:
-        return json.loads(_result_path(root, task).read_text("utf-8"))
-    except (OSError, ValueError):
-        return None
-
-
-def keep_result(root, task, result):
-    """Keep a result by the content of its task."""
-    write_json(_result_path(root, task), result)
-
-
-def _result_path(root, task):
-    whole = json.dumps([task, code_version()], sort_keys=True).encode()
-    return Path(root) / ".grading" / "results" / f"{hashlib.sha256(whole).hexdigest()}.json"
-
-
-@functools.cache
-def code_version():
-    """Fingerprint the code that decides a grade: NumPy, checks, grading, reference, mistakes."""
-    root = FOLDER.parents[1]
-    whole = hashlib.sha256(np.__version__.encode())
-    for folder in ("course_lib/checks", "course_lib/instructor", "solutions"):
-        for path in sorted((root / folder).rglob("*.py")):
-            whole.update(path.read_bytes())
-    return whole.hexdigest()
-
-
-def write_json(path, value):
-    """Write a file whole or not at all."""
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(f"{path.name}.{os.getpid()}.new")
-    new.write_text(json.dumps(value), "utf-8")
-    new.replace(path)
 
 
 def read_seed(root):

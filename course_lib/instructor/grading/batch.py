@@ -41,7 +41,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from course_lib import LESSONS, CourseError, nearest
 from course_lib.checks.process import clean
-from course_lib.instructor.grading import autograde, intake, rebuild
+from course_lib.instructor.grading import autograde, intake, rebuild, results
 from course_lib.instructor.grading.cluster import Cluster
 from course_lib.instructor.grading.marks import FORMATS
 from course_lib.instructor.grading.trusted import ExaminerError
@@ -201,7 +201,7 @@ def grade(lesson, course, *, force=False, rerun=False, workers=None, scheduler=N
             "seconds": summary.seconds,
             "rows": list(map(asdict, summary.rows)),
         }
-        autograde.write_json(path, found)
+        results.write_json(path, found)
     return summary
 
 
@@ -324,9 +324,10 @@ class _Examination:
         self.root, self.config, self.lesson = root, config, lesson
         self.record, self.seed, self.force, self.rerun = record, seed, force, rerun
         self.marks = {} if force else _read_marks(config, lesson)
-        whole = [record, seed, rerun, autograde.code_version()]
+        whole = [record, seed, rerun, results.code_version()]
         self.same_for_all = json.dumps(whole, sort_keys=True).encode()
         self.running = set()
+        self.at_work, self.made, self.lock = {}, set(), threading.Lock()
         self.cluster = Cluster(scheduler, workers or os.cpu_count(), root / ".grading")
         # The next ones are made ready while others are examined and written; a cluster may grow.
         self.ready = max(32 * bool(scheduler), 2 * self.cluster.threads + 2)
@@ -390,10 +391,7 @@ class _Examination:
             rebuilt, flags = rebuild.rebuild(notebook, self.record)
             modules = autograde.read_modules(folder)
             task, said = autograde.make_task(rebuilt, self.record, modules, self.seed, self.rerun)
-            result = None if self.force else autograde.find_result(self.root, task)
-            if result is None:
-                result = self.cluster.examine(task)
-                autograde.keep_result(self.root, task, result)
+            result = self._result(task)
             outcome.flags += map(clean, [*flags, *said, *result["flags"]])
             autograde.put_outputs(rebuilt, result, outcome.flags)
             outcome.notebook = rebuilt
@@ -409,6 +407,20 @@ class _Examination:
         finally:
             self.running.discard(student)
         return outcome
+
+    def _result(self, task):
+        """Find or make the result of a task; who has an equal one waits for it."""
+        path = results.path_of(self.root, task)
+        with self.lock:
+            alone = self.at_work.setdefault(path, threading.Lock())
+        with alone:
+            known = not self.force or path in self.made
+            result = results.find(self.root, task) if known else None
+            if result is None:
+                result = self.cluster.examine(task)
+                results.keep(self.root, task, result)
+                self.made.add(path)
+        return result
 
     def _state(self, folder):
         """Fingerprint all that decides a grade, and what is shown; None where not in order."""
@@ -448,7 +460,7 @@ def _write(root, config, lesson, student, outcome):
             config, lesson, student
         ).values()
         done = {"state": outcome.state, "flags": outcome.flags, "seconds": outcome.seconds}
-        autograde.write_json(_done_path(root, student, lesson), done)
+        results.write_json(_done_path(root, student, lesson), done)
     return row
 
 

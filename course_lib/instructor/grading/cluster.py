@@ -16,7 +16,7 @@ import threading
 from concurrent.futures import CancelledError
 
 from course_lib import CourseError
-from course_lib.instructor.grading import autograde
+from course_lib.instructor.grading import results
 from course_lib.instructor.grading.trusted import Examiner, ExaminerError
 from course_lib.instructor.sandbox import walls
 
@@ -79,7 +79,7 @@ class Cluster:
         from distributed import KilledWorker
 
         key = f"{self._prefix}-{secrets.token_hex(8)}"
-        sent = (task, autograde.code_version())
+        sent = (task, results.code_version())
         try:
             found = self._wait(self._client.submit(examine, *sent, key=key, pure=False))
         except KilledWorker:
@@ -200,7 +200,7 @@ def examine(task, version):
 
     worker = get_worker()
     try:
-        if version != autograde.code_version():
+        if version != results.code_version():
             raise CourseError(f"it has another version of the course. {SAME}")
         with _starting:
             walls.prove()
