@@ -15,7 +15,7 @@ from programs import postgresql
 from test_cluster import Cluster
 from test_misuse import refused, run
 
-from course_lib.instructor.grading import autograde, batch, report
+from course_lib.instructor.grading import autograde, batch, feedback, report
 from course_lib.instructor.handout import release
 
 pytestmark = [
@@ -81,7 +81,7 @@ def move(course, url):
 
 def found(course, summary, url=None):
     """Give all that a run leaves: scores and flags, the gradebook's record, the pages."""
-    list(batch.feedback(LESSON, course))
+    list(feedback.feedback(LESSON, course))
     with Gradebook(url or f"sqlite:///{course}/gradebook.db") as book:
         record = sorted(
             (s.student_id, g.name, g.auto_score, g.needs_manual_grade, n.flagged)

@@ -7,7 +7,6 @@ all of it is written, and until then it is done again.
 
 import contextlib
 import errno
-import glob
 import hashlib
 import json
 import logging
@@ -15,7 +14,6 @@ import os
 import signal
 import threading
 import time
-import warnings
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import asdict, dataclass, field
 from itertools import islice
@@ -23,8 +21,6 @@ from pathlib import Path
 
 from nbformat.notebooknode import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
-from nbgrader.converters import GenerateFeedback
-from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from rich.console import Console
 from rich.markup import escape
@@ -39,13 +35,14 @@ from rich.table import Table
 from rich.text import Text
 from sqlalchemy.exc import SQLAlchemyError
 
-from course_lib import LESSONS, CourseError, nearest
+from course_lib import CourseError
 from course_lib.checks.process import clean
+from course_lib.instructor.conversion import GradebookError, cause, convert, reason
 from course_lib.instructor.grading import autograde, intake, rebuild, results
 from course_lib.instructor.grading.cluster import Cluster
 from course_lib.instructor.grading.marks import FORMATS
 from course_lib.instructor.grading.trusted import ExaminerError
-from course_lib.instructor.handout.release import open_course
+from course_lib.instructor.handout.release import open_course, require_released
 from course_lib.instructor.sandbox import walls
 
 UNWRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
@@ -115,10 +112,6 @@ class Summary:
             console.print("Run the same command again for those that are not graded.")
 
 
-class _Locked(Exception):
-    """The gradebook cannot be written."""
-
-
 class _Stopped(Exception):
     """Nothing more can be examined."""
 
@@ -157,7 +150,7 @@ def grade(lesson, course, *, force=False, rerun=False, workers=None, scheduler=N
     start = time.monotonic()
     root, config = open_course(course)
     config.RunTests.rerun = rerun
-    _released(root, config, lesson)
+    require_released(root, lesson)
     names = intake.students(root, lesson)
     with _only_one(root):
         record = _read_record(config, lesson)
@@ -177,7 +170,7 @@ def grade(lesson, course, *, force=False, rerun=False, workers=None, scheduler=N
                 f"Stopped. {len(rows)} of {len(names)} submissions are done; the same command "
                 "goes on with the others."
             ) from None
-        except _Locked as problem:
+        except GradebookError as problem:
             raise CourseError(
                 f"The gradebook cannot be written: {problem}. {len(rows)} of {len(names)} "
                 "submissions are done; mend this and give the same command again."
@@ -205,22 +198,13 @@ def grade(lesson, course, *, force=False, rerun=False, workers=None, scheduler=N
     return summary
 
 
-def _released(root, config, lesson):
-    """Refuse a lesson that is not there or was not released."""
-    known = {path.name for path in (root / "release").glob("*") if path.is_dir()}
-    if lesson not in known:
-        if lesson in LESSONS or not known:
-            raise CourseError(f"{lesson} is not released in {root}: run course release first.")
-        raise CourseError(f"There is no lesson {lesson}; did you mean {nearest(lesson, known)}?")
-
-
 def _read_record(config, lesson):
     try:
         return rebuild.read_record(CourseDirectory(config=config).db_url, lesson, lesson)
     except MissingEntry:
         raise CourseError(f"The gradebook has no {lesson}: run course release first.") from None
     except SQLAlchemyError as error:
-        raise CourseError(f"The gradebook cannot be read: {_first_line(error)}.") from None
+        raise CourseError(f"The gradebook cannot be read: {reason(error)}.") from None
 
 
 @contextlib.contextmanager
@@ -452,7 +436,9 @@ def _write(root, config, lesson, student, outcome):
         _done_path(root, student, lesson).unlink(missing_ok=True)
         row.state = "graded"
         examined = outcome.notebook, outcome.flags
-        problem = _convert(autograde.AutogradeExamined, config, lesson, student, examined=examined)
+        problem = cause(
+            convert(autograde.AutogradeExamined, config, lesson, student, examined=examined)
+        )
         if problem:
             row.state, row.flags = "not graded", [*outcome.flags, f"not graded: {problem}"]
             return row
@@ -475,82 +461,7 @@ def _read_marks(config, lesson, student=None):
             )
             return {s.student_id: (s.score, s.max_score, s.needs_manual_grade) for s in found}
     except SQLAlchemyError as error:
-        raise _Locked(_first_line(error)) from None
-
-
-class _Messages(logging.Handler):
-    def __init__(self):
-        super().__init__(logging.ERROR)
-        self.lines = []
-
-    def emit(self, record):
-        self.lines.append(record.getMessage())
-
-
-def _convert(converter_class, config, lesson, student, **given):
-    """Run one of nbgrader's converters on one submission; give the problem, or ""."""
-    course = CourseDirectory(config=config)
-    course.assignment_id, course.student_id = lesson, glob.escape(student)
-    converter = converter_class(coursedir=course, config=config, **given)
-    converter.force = True
-    messages = _Messages()
-    log = converter.log
-    level, propagates = log.level, log.propagate
-    log.propagate = False
-    log.addHandler(messages)
-    log.setLevel(logging.ERROR)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of nbgrader's own use of its database
-            converter.start()
-    except (NbGraderException, SystemExit):
-        said = "\n".join(messages.lines)
-        if "nbgrader database" in said:
-            raise _Locked(_database_problem(said)) from None
-        lines = [
-            line for line in said.splitlines() if line and not line.startswith((" ", "Please"))
-        ]
-        causes = [line for line in lines if ": " in line and "There was an error" not in line]
-        return clean((causes or lines or ["nbgrader says no more"])[0])
-    except SQLAlchemyError as error:
-        raise _Locked(_first_line(error)) from None
-    finally:
-        log.removeHandler(messages)
-        log.setLevel(level)
-        log.propagate = propagates
-    return ""
-
-
-def _database_problem(said):
-    lines = [line for line in said.splitlines() if "OperationalError" in line]
-    return _first_line(lines[-1]) if lines else "it gives no reason"
-
-
-def _first_line(error):
-    return clean(str(error).splitlines()[0].rpartition(") ")[2] or str(error), 200)
-
-
-def feedback(lesson, course):
-    """Write the feedback of all submissions that were graded, to `DIR/feedback`.
-
-    Yields
-    ------
-    line : str
-        What was written, or why it was not.
-    """
-    root, config = open_course(course)
-    _released(root, config, lesson)
-    graded = root / "autograded"
-    names = sorted(p.name for p in graded.glob("*") if (p / lesson / f"{lesson}.ipynb").is_file())
-    if not names:
-        raise CourseError(f"No submission of {lesson} is graded: run course grade first.")
-    for name in names:
-        try:
-            problem = _convert(GenerateFeedback, config, lesson, name)
-        except _Locked as error:
-            raise CourseError(f"The gradebook cannot be read: {error}.") from None
-        target = root / "feedback" / name / lesson / f"{lesson}.html"
-        yield f"No feedback for {name}: {problem}." if problem else f"Wrote {target}."
+        raise GradebookError(reason(error)) from None
 
 
 def export(course, format="csv"):
@@ -581,7 +492,7 @@ def export(course, format="csv"):
             plugin.export(gradebook)
         new.replace(path)
     except SQLAlchemyError as error:
-        raise CourseError(f"The gradebook cannot be read: {_first_line(error)}.") from None
+        raise CourseError(f"The gradebook cannot be read: {reason(error)}.") from None
     except OSError as error:
         raise CourseError(f"{path} cannot be written: {error.strerror}.") from None
     return path

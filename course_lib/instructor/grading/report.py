@@ -1,5 +1,6 @@
 """A page for the next lecture: the marks of a lesson, by exercise and by mistake, without names."""
 
+import functools
 import html
 from collections import Counter, defaultdict
 from statistics import fmean, median
@@ -9,6 +10,7 @@ from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 
 from course_lib import CourseError
+from course_lib.checks.stored import catalogue, load
 from course_lib.figures import bundle, panels
 from course_lib.instructor.handout.release import open_course
 
@@ -120,13 +122,18 @@ def _mistakes(paths):
                         verdicts.setdefault(verdict["rule"], verdict)
         for rule, verdict in verdicts.items():
             name = verdict["mistake"] or OTHERWISE.get(verdict["outcome"], "another mistake")
-            sentence = (
-                verdict["message"].partition(" The first difference")[0]
-                if verdict["mistake"]
-                else ""
-            )
+            sentence = _sentences(rule).get(verdict["mistake"], "")
             found[rule][name, sentence] += 1
     return found
+
+
+@functools.cache
+def _sentences(rule):
+    """Give what the course asks about each mistake in a rule; nothing of a student's is in it."""
+    for module, functions in catalogue().items():
+        if rule in functions:
+            return {mistake.name: mistake.sentence for mistake in load(module, rule).mistakes}
+    return {}
 
 
 def _distribution(scores, most):
