@@ -298,7 +298,7 @@ def export(
     ] = "csv",
 ):
     """Write the marks of all lessons to a file in the course folder."""
-    print(f"Wrote {_instructors('grading.batch').export(course, file_format)}.")
+    print(f"Wrote {_instructors('grading.export').export(course, file_format)}.")
 
 
 if __name__ == "__main__":

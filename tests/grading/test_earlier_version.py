@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from course_lib.instructor.grading import batch, feedback
+from course_lib.instructor.grading import batch, export, feedback
 
 LESSON = "02_adagrad"
 KEPT = Path(__file__).parent / "fixtures" / "course-of-version-0.1.0.tar.xz"
@@ -25,7 +25,7 @@ def course(tmp_path):
 
 
 def marks(course):
-    with batch.export(course).open(encoding="utf-8") as file:
+    with export.export(course).open(encoding="utf-8") as file:
         return {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
 
 

@@ -5,15 +5,12 @@ SaveAutoGrades and all that follows is nbgrader's own.
 """
 
 import atexit
-import base64
 import functools
-import html
 import os
 import secrets
 from pathlib import Path
 from unittest.mock import patch
 
-import nbformat
 import sqlalchemy
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
@@ -23,15 +20,13 @@ from nbgrader.utils import setenv
 from traitlets import Any, Bool
 from traitlets.config import Application
 
-from course_lib import LESSONS
 from course_lib.checks.process import clean
-from course_lib.instructor.grading import intake, rebuild, results
+from course_lib.instructor.grading import done, intake, rebuild, results
+from course_lib.instructor.grading.task import make_task, put_outputs, read_modules
 from course_lib.instructor.grading.trusted import Examiner
 from course_lib.instructor.sandbox import walls
 
-MAX_MODULES = 40
 LIBRARY = ("checks", "data", "widgets")
-CALCULATED = "an answer is calculated: the notebook was run whole, inside the walls"
 
 
 class AutogradeExamined(Autograde):
@@ -106,11 +101,13 @@ class RunTests(NbGraderPreprocessor):
         record = rebuild.read_record(here["db_url"], here["assignment"], here["notebook"])
         modules = read_modules(_folder(self.config, "autograded", here))
         task, said = make_task(nb, record, modules, read_seed(root), self.rerun)
-        result = results.find(root, task)
+        path = results.path_of(root, task)
+        result = results.read(path)
         if result is None:
             walls.prove()
             result = _examiner().examine(task)
-            results.keep(root, task, result)
+            results.write_json(path, result)
+        done.mark(root, here["student"], here["assignment"], result=path.name)
         flags += [*said, *result["flags"]]
         put_outputs(nb, result, flags)
         resources["nbgrader"]["course_flags"] = flags
@@ -171,74 +168,6 @@ def _folder(config, step, here):
     course = CourseDirectory(config=config)
     name = getattr(course, f"{step}_directory")
     return Path(course.format_path(name, here["student"], here["assignment"]))
-
-
-def _flag_cell(flags):
-    lines = "\n".join(f"- {html.escape(clean(flag))}" for flag in flags)
-    return nbformat.v4.new_markdown_cell(
-        f"**Put in order before grading**\n\n{lines}", id="course-flags"
-    )
-
-
-# A submission as plain data
-
-
-def read_modules(folder):
-    """Read the student's modules, and others beside them that they may import: name to bytes."""
-    known = {f"{name}.py" for names in LESSONS.values() for name in names}
-    paths = (p for p in (Path(folder) / "course_lib" / "updates").glob("*.py") if p.is_file())
-    ordered = sorted(paths, key=lambda path: (path.name not in known, path.name))
-    return {path.name: path.read_bytes() for path in ordered[:MAX_MODULES]}
-
-
-def make_task(notebook, record, modules, seed, rerun=False):
-    """Make what an `Examiner` needs to examine a notebook that is in order, and flags.
-
-    With `rerun` the whole notebook is run, though no answer asks for it.
-    """
-    tests, answers, cells, calculated = [], {}, [], set()
-    for cell in notebook.cells:
-        if cell.cell_type != "code":
-            continue
-        known = record["cells"].get(cell.metadata.get("nbgrader", {}).get("grade_id"), {})
-        if known.get("grade") and not known["solution"]:
-            test = {"id": cell.metadata.nbgrader["grade_id"], "source": cell.source}
-            tests.append(test | {"points": known["points"]})
-            continue
-        names = rebuild.assigned(known["source"]) if known.get("solution") else set()
-        if names:
-            found = rebuild.read_answer(cell.source, names)
-            calculated |= names if found is None else set()
-            answers |= found or dict.fromkeys(names)
-        cells.append({"id": cell.id, "source": cell.source, "names": sorted(names)})
-    # An answer that is not in its own cell may be in another.
-    blank = {name for name, value in answers.items() if value is None} - calculated
-    for cell in cells if blank else ():
-        if names := (rebuild.assigned(cell["source"]) & blank) - {*cell["names"]}:
-            found = rebuild.read_answer(cell["source"], names)
-            calculated |= names if found is None else set()
-            answers |= found or {}
-            cell["names"] += sorted(names)
-    task = {
-        "tests": tests,
-        "answers": answers,
-        "modules": {name: base64.b64encode(data).decode() for name, data in modules.items()},
-        "cells": cells if calculated or rerun else None,
-        "seed": seed,
-    }
-    return task, [CALCULATED] * bool(calculated)
-
-
-def put_outputs(notebook, result, flags):
-    """Put the outputs of an examination into a notebook, and flags on top."""
-    for cell in notebook.cells:
-        name = cell.metadata.get("nbgrader", {}).get("grade_id")
-        if name in result["outputs"] and cell.cell_type == "code":
-            cell.outputs = nbformat.from_dict(result["outputs"][name])
-        elif cell.id in result["ran"]:
-            cell.outputs = nbformat.from_dict(result["ran"][cell.id])
-    if flags:
-        notebook.cells.insert(0, _flag_cell(flags))
 
 
 def read_seed(root):

@@ -1,7 +1,7 @@
 """What hidden tests call: `grade` and `grade_answer`, whose value is the points of the cell.
 
-Where grading runs them (`trusted.py`), `session` holds the walled process of the student's code
-and the course's secret seed, and `check` shows its card without failing the cell, so that partial
+Where grading runs them (`trusted.py`), within a `session` that holds the process of the student's
+code and the course's secret seed, `check` shows its card without failing the cell, so that partial
 credit can follow. In any other kernel they work on the modules of the folder at hand.
 """
 
@@ -12,6 +12,8 @@ import io
 import math
 import numbers
 import secrets
+from collections.abc import Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 from course_lib.checks import CheckFailed, check_answer
@@ -37,15 +39,29 @@ class Session:
         The functions that passed the visible check.
     earned : list of float
         The points of each `grade` and `grade_answer` in the cell that runs.
+    verdicts : list of dict
+        What the cards of that cell say, for whoever counts mistakes.
     """
 
     process: StudentProcess
     seed: int
     passed: set = field(default_factory=set)
     earned: list = field(default_factory=list)
+    verdicts: list = field(default_factory=list)
 
 
-session: Session | None = None
+_session: ContextVar[Session | None] = ContextVar("session", default=None)
+
+
+@contextlib.contextmanager
+def session(process: StudentProcess, seed: int) -> Iterator[Session]:
+    """Let what is called within test one student's functions."""
+    here = Session(process, seed)
+    token = _session.set(here)
+    try:
+        yield here
+    finally:
+        _session.reset(token)
 
 
 def grade(function, *, points):
@@ -66,7 +82,7 @@ def grade(function, *, points):
         from a function that changes its arguments or keeps something between calls.
     """
     with contextlib.ExitStack() as stack:
-        here = session
+        here = _session.get()
         if here is None:
             process = StudentProcess(find_root() / "course_lib" / "updates")
             here = Session(stack.enter_context(process), secrets.randbits(64))
@@ -74,7 +90,7 @@ def grade(function, *, points):
     share = _share(verdict)
     if not verdict.passed and function in here.passed:
         print("Right on the inputs that you know, but not on all others:")
-        _display([verdict])
+        _display(here, [verdict])
     return _earn(here, points, share, "" if verdict.passed else _reason(verdict, share))
 
 
@@ -102,16 +118,17 @@ def grade_answer(value, expected, *, points, rtol=0.0, atol=0.0):
         share, reason = 1, ""
     else:
         share, reason = 0, "this is not the answer"
-    return _earn(session, points, share, reason)
+    return _earn(_session.get(), points, share, reason)
 
 
 def show_check(*names):
     """Show the card of the visible check, as `check` does, and fail nothing."""
     stored = catalogue()
     pairs = [(m, f) for m, functions in stored.items() for f in functions if {m, f} & {*names}]
-    verdicts = [judge(load(*pair), session.process) for pair in pairs]
-    session.passed |= {verdict.rule for verdict in verdicts if verdict.passed}
-    _display(verdicts)
+    here = _session.get()
+    verdicts = [judge(load(*pair), here.process) for pair in pairs]
+    here.passed |= {verdict.rule for verdict in verdicts if verdict.passed}
+    _display(here, verdicts)
 
 
 def show_check_answer(name, value):
@@ -185,13 +202,13 @@ def _earn(here, points, share, reason):
     return float(earned)
 
 
-def _display(verdicts):
-    """Show a card, and leave beside it what `course report` counts."""
+def _display(here, verdicts):
+    """Show a card, and note beside it what `course report` counts."""
+    here.verdicts += [verdict.as_dict() | {"outcome": verdict.outcome} for verdict in verdicts]
     card = Card(verdicts)
     try:
         from IPython.display import display
     except ImportError:
         print(card)
     else:
-        told = [verdict.as_dict() | {"outcome": verdict.outcome} for verdict in verdicts]
-        display(card._repr_mimebundle_(), raw=True, metadata={"verdicts": told})
+        display(card)

@@ -5,33 +5,34 @@ import hashlib
 import json
 import secrets
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from course_lib.instructor import FOLDER
 
 
-def find(root, task):
-    """Find the result of the same task, examined before by the same code; None where none is."""
+def read(path: Path) -> dict[str, Any] | None:
+    """Read a result that is kept; None where there is none."""
     try:
-        return json.loads(path_of(root, task).read_text("utf-8"))
+        return json.loads(path.read_text("utf-8"))
     except (OSError, ValueError):
         return None
 
 
-def keep(root, task, result):
-    """Keep a result by the content of its task."""
-    write_json(path_of(root, task), result)
-
-
-def path_of(root, task):
+def path_of(root: str | Path, task: dict[str, Any]) -> Path:
     """Say where the result of a task is kept."""
     whole = json.dumps([task, code_version()], sort_keys=True).encode()
-    return Path(root) / ".grading" / "results" / f"{hashlib.sha256(whole).hexdigest()}.json"
+    return folder(root) / f"{hashlib.sha256(whole).hexdigest()}.json"
+
+
+def folder(root: str | Path) -> Path:
+    """Say where the results of a course folder are kept."""
+    return Path(root) / ".grading" / "results"
 
 
 @functools.cache
-def code_version():
+def code_version() -> str:
     """Fingerprint the code that decides a grade: NumPy, checks, grading, reference, mistakes."""
     root = FOLDER.parents[1]
     whole = hashlib.sha256(np.__version__.encode())
@@ -41,7 +42,7 @@ def code_version():
     return whole.hexdigest()
 
 
-def write_json(path, value):
+def write_json(path: str | Path, value: Any) -> None:
     """Write a file whole or not at all, whoever else writes it at the same moment."""
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -5,7 +5,11 @@ its result are plain data, so that they can go to another machine:
 
     task: {"tests": [{"id", "source", "points"}], "answers": {name: value}, "modules": {file: text
         in base64}, "cells": [{"id", "source", "names"}] or None, "seed"}
-    result: {"outputs": {id: [output]}, "ran": {id: [output]}, "flags": [sentence], "seconds"}
+    result: {"cells": {id: {"points", "max", "verdicts", "shown"}}, "ran": {id: [output]},
+        "flags": [sentence], "seconds"}
+
+"shown" is a list of {MIME type: text}. "points" are None where a cell gives none and its marks are
+all; a cell that raised has "error" besides.
 
 Where "cells" are given, the whole notebook is run inside the walls first (`notebook_run.py`);
 what it leaves in `names` counts as answers, its outputs are returned in "ran".
@@ -34,6 +38,7 @@ from concurrent.futures import Future
 from pathlib import Path
 
 from course_lib.instructor import FOLDER
+from course_lib.instructor.sandbox import walls
 
 SECONDS = 60
 """What all calls of one submission's functions may take together."""
@@ -46,12 +51,19 @@ class ExaminerError(Exception):
 
 
 class Examiner:
-    """A warm process that examines submissions, any number at a time.
+    """Examines submissions on this machine, in forks of one warm process.
 
     Use as a context manager, or call `close`.
+
+    Parameters
+    ----------
+    at_a_time : int
+        How many it examines at a time; others wait.
     """
 
-    def __init__(self):
+    def __init__(self, at_a_time=1 << 10):
+        self.ready = 2 * at_a_time + 2  # the next ones are made ready meanwhile
+        self._free = threading.Semaphore(at_a_time)
         self._server = None
         self._waiting = {}
         self._lock = threading.Lock()
@@ -62,6 +74,13 @@ class Examiner:
 
     def __exit__(self, *exc):
         self.close()
+
+    def prepare(self, needed):
+        """Prove that the sandbox holds; start meanwhile where there is something to examine."""
+        walls.require()
+        if needed:
+            self.start()
+        walls.prove()
 
     def start(self):
         """Start the process, unless it runs, so that the first task need not wait for it."""
@@ -107,6 +126,10 @@ class Examiner:
         ExaminerError
             Where the trusted side itself fails.
         """
+        with self._free:
+            return self._examine(task)
+
+    def _examine(self, task):
         number, result = secrets.token_hex(8), Future()
         line = json.dumps({"number": number, "task": task}).encode() + b"\n"
         with self._lock:
@@ -226,7 +249,6 @@ def examine(task, shell):
     start = time.monotonic()
     from course_lib import checks
     from course_lib.instructor.grading import hidden, notebook_run
-    from course_lib.instructor.sandbox import walls
 
     with tempfile.TemporaryDirectory(prefix="course-") as folder:
         os.chmod(folder, 0o755)
@@ -242,8 +264,7 @@ def examine(task, shell):
             answers |= {name: found[name] for name in found if answers.get(name) is None}
         os.chdir(folder)
         process = _walled(updates, time.monotonic() + SECONDS, walls.wrap)
-        with process:
-            hidden.session = hidden.Session(process, task["seed"])
+        with process, hidden.session(process, task["seed"]) as session:
             checks.check, checks.check_answer = hidden.show_check, hidden.show_check_answer
             sys.meta_path.insert(0, _Proxies(process))
             import numpy
@@ -251,9 +272,9 @@ def examine(task, shell):
             shell.user_ns.update(
                 np=numpy, check=hidden.show_check, check_answer=hidden.show_check_answer, **answers
             )
-            outputs = {test["id"]: _run_test(shell, test) for test in task["tests"]}
+            tested = {test["id"]: _run_test(shell, session, test) for test in task["tests"]}
     return {
-        "outputs": outputs,
+        "cells": tested,
         "ran": ran,
         "flags": flags,
         "seconds": round(time.monotonic() - start, 3),
@@ -320,7 +341,6 @@ def _make_shell():
     from traitlets.config import Config
 
     from course_lib.instructor.grading import hidden, notebook_run  # noqa: F401 (so no fork has to)
-    from course_lib.instructor.sandbox import walls
 
     walls.warm()
     # Lessons that were released before the house was rebuilt call it by its former name.
@@ -344,49 +364,27 @@ def _make_shell():
     return Shell.instance(config=config, ipython_dir=tempfile.mkdtemp(prefix="course-"))
 
 
-def _run_test(shell, test):
-    """Run a test cell and give its outputs: what it showed, then its points or its error."""
+def _run_test(shell, session, test):
+    """Run a test cell: its points, what it found out and what it showed."""
     from IPython.utils.capture import capture_output
 
-    from course_lib.instructor.grading import hidden
-
-    hidden.session.earned.clear()
+    session.earned.clear()
+    session.verdicts.clear()
     with capture_output() as captured:
-        result = shell.run_cell(test["source"], store_history=False)
-    outputs = []
-    if captured.stdout or captured.stderr:
-        # A warning is no failure, so nothing goes to stderr, which nbgrader takes for one.
-        text = captured.stdout + captured.stderr
-        outputs.append({"output_type": "stream", "name": "stdout", "text": text})
-    for shown in captured._outputs:
-        data = {mime: value for mime, value in shown["data"].items() if isinstance(value, str)}
-        metadata = shown.get("metadata") or {}
-        outputs.append({"output_type": "display_data", "data": data, "metadata": metadata})
+        ran = shell.run_cell(test["source"], store_history=False)
     # The card says more than the line with the points, so it stands first.
-    outputs.sort(key=lambda output: output["output_type"] == "stream")
-    error = result.error_before_exec or result.error_in_exec
-    earned = hidden.session.earned
-    value = min(sum(earned), test["points"]) if earned else result.result
+    shown = [
+        {mime: value for mime, value in output["data"].items() if isinstance(value, str)}
+        for output in captured._outputs
+    ]
+    if text := captured.stdout + captured.stderr:  # a warning is no failure
+        shown.append({"text/plain": text})
+    error = ran.error_before_exec or ran.error_in_exec
+    points = min(sum(session.earned), test["points"]) if session.earned else ran.result
+    found = {"max": test["points"], "verdicts": [*session.verdicts], "shown": shown}
     if error is not None:
-        name, text = type(error).__name__, str(error)
-        return outputs + [
-            {
-                "output_type": "error",
-                "ename": name,
-                "evalue": text,
-                "traceback": [f"{name}: {text}"],
-            }
-        ]
-    if value is not None:
-        outputs.append(
-            {
-                "output_type": "execute_result",
-                "execution_count": None,
-                "data": {"text/plain": repr(value)},
-                "metadata": {},
-            }
-        )
-    return outputs
+        return found | {"points": 0, "error": f"{type(error).__name__}: {error}"}
+    return found | {"points": points if isinstance(points, int | float) else None}
 
 
 if __name__ == "__main__":
