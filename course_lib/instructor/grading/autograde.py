@@ -9,15 +9,18 @@ import functools
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import sqlalchemy
+from nbformat.notebooknode import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import setenv
-from traitlets import Any, Bool
+from traitlets import Any as AnyTrait
+from traitlets import Bool
 from traitlets.config import Application
 
 from course_lib.checks.process import clean
@@ -35,7 +38,7 @@ class AutogradeExamined(Autograde):
     What it runs is the policy of the course folder, all of it, as `nbgrader autograde` does.
     """
 
-    examined = Any(help="The notebook with its outputs, and what is to be flagged of it.")
+    examined = AnyTrait(help="The notebook with its outputs, and what is to be flagged of it.")
 
     def _init_preprocessors(self):
         self.exporter._preprocessors = []
@@ -44,7 +47,7 @@ class AutogradeExamined(Autograde):
         for preprocessor in dict.fromkeys(both):
             self.exporter.register_preprocessor(preprocessor)
 
-    def start(self):
+    def start(self) -> None:
         """Convert, with one engine in place of one each time that nbgrader opens its gradebook.
 
         What no student changes, and each installed course has, is not copied for each student.
@@ -53,7 +56,7 @@ class AutogradeExamined(Autograde):
         with patch("nbgrader.api.create_engine", _engine):
             super().start()
 
-    def convert_single_notebook(self, notebook_filename):
+    def convert_single_notebook(self, notebook_filename: str) -> None:
         """Write what was examined as the graded notebook."""
         self._init_preprocessors()
         resources = self.init_single_notebook_resources(notebook_filename)
@@ -70,7 +73,7 @@ _engine = functools.cache(sqlalchemy.create_engine)
 class PutInOrder(NbGraderPreprocessor):
     """Rebuilds a submitted notebook from the gradebook's own record."""
 
-    def preprocess(self, nb, resources):
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Give back the notebook in order, with what was not in order in its metadata."""
         here = resources["nbgrader"]
         if "course_flags" in here:
@@ -90,7 +93,7 @@ class RunTests(NbGraderPreprocessor):
 
     rerun = Bool(help="Run whole notebooks inside the walls, for fresh figures.").tag(config=True)
 
-    def preprocess(self, nb, resources):
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Give back the notebook with the outputs of its test cells, and flags on top."""
         here = resources["nbgrader"]
         if "course_flags" in here:
@@ -117,7 +120,7 @@ class RunTests(NbGraderPreprocessor):
 class RaiseFlag(NbGraderPreprocessor):
     """Flags a submission in the gradebook where something was not in order."""
 
-    def preprocess(self, nb, resources):
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Set nbgrader's flag; never take one back that a person may have set."""
         here = resources["nbgrader"]
         if here["course_flags"]:
@@ -130,7 +133,7 @@ class RaiseFlag(NbGraderPreprocessor):
         return nb, resources
 
 
-def before_submission(assignment, student, notebooks):
+def before_submission(assignment: str, student: str, notebooks: list[str]) -> None:
     """Say, where nbgrader is typed by hand, which submissions it cannot even begin with."""
     if Application.initialized():  # so not within `course grade`, which has put all in order
         _tell_disorder(assignment)
@@ -170,7 +173,7 @@ def _folder(config, step, here):
     return Path(course.format_path(name, here["student"], here["assignment"]))
 
 
-def read_seed(root):
+def read_seed(root: str | Path) -> int:
     """Read the secret seed of the course's hidden tests; draw it where there is none yet."""
     path = Path(root) / ".grading" / "seed"
     path.parent.mkdir(mode=0o700, exist_ok=True)

@@ -15,12 +15,13 @@ import secrets
 from collections.abc import Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import Any
 
 from course_lib.checks import CheckFailed, check_answer
 from course_lib.checks.card import Card
 from course_lib.checks.engine import judge
 from course_lib.checks.process import StudentProcess
-from course_lib.checks.stored import catalogue, load
+from course_lib.checks.stored import Cases, catalogue, load
 from course_lib.checks.words import show
 from course_lib.instructor.authoring import cases
 from course_lib.workspace import find_root
@@ -64,7 +65,7 @@ def session(process: StudentProcess, seed: int) -> Iterator[Session]:
         _session.reset(token)
 
 
-def grade(function, *, points):
+def grade(function: str, *, points: float) -> float:
     """Judge a student's function on inputs that nobody has seen.
 
     Parameters
@@ -94,7 +95,9 @@ def grade(function, *, points):
     return _earn(here, points, share, "" if verdict.passed else _reason(verdict, share))
 
 
-def grade_answer(value, expected, *, points, rtol=0.0, atol=0.0):
+def grade_answer(
+    value: Any, expected: Any, *, points: float, rtol: float = 0.0, atol: float = 0.0
+) -> float:
     """Compare an answer with the right one.
 
     Parameters
@@ -121,17 +124,18 @@ def grade_answer(value, expected, *, points, rtol=0.0, atol=0.0):
     return _earn(_session.get(), points, share, reason)
 
 
-def show_check(*names):
+def show_check(*names: str) -> None:
     """Show the card of the visible check, as `check` does, and fail nothing."""
     stored = catalogue()
     pairs = [(m, f) for m, functions in stored.items() for f in functions if {m, f} & {*names}]
     here = _session.get()
+    assert here is not None  # the trusted side alone calls this
     verdicts = [judge(load(*pair), here.process) for pair in pairs]
     here.passed |= {verdict.rule for verdict in verdicts if verdict.passed}
     _display(here, verdicts)
 
 
-def show_check_answer(name, value):
+def show_check_answer(name: str, value: Any) -> None:
     """Show the answer, or what `check_answer` says against it, and fail nothing."""
     text = io.StringIO()
     try:
@@ -144,7 +148,7 @@ def show_check_answer(name, value):
 
 
 @functools.cache
-def hidden_cases(function, seed):
+def hidden_cases(function: str, seed: int) -> Cases:
     """Make the cases of a function that nobody has seen; each function draws its own."""
     homes = {name: module for module, names in catalogue().items() for name in names}
     if function not in homes:

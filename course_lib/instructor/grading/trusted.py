@@ -36,6 +36,7 @@ import time
 import types
 from concurrent.futures import Future
 from pathlib import Path
+from typing import Any
 
 from course_lib.instructor import FOLDER
 from course_lib.instructor.sandbox import walls
@@ -61,11 +62,11 @@ class Examiner:
         How many it examines at a time; others wait.
     """
 
-    def __init__(self, at_a_time=1 << 10):
+    def __init__(self, at_a_time: int = 1 << 10) -> None:
         self.ready = 2 * at_a_time + 2  # the next ones are made ready meanwhile
         self._free = threading.Semaphore(at_a_time)
-        self._server = None
-        self._waiting = {}
+        self._server: Any = None
+        self._waiting: dict[str, Future[dict[str, Any]]] = {}
         self._lock = threading.Lock()
         self._closed = False
 
@@ -75,14 +76,14 @@ class Examiner:
     def __exit__(self, *exc):
         self.close()
 
-    def prepare(self, needed):
+    def prepare(self, needed: bool) -> None:
         """Prove that the sandbox holds; start meanwhile where there is something to examine."""
         walls.require()
         if needed:
             self.start()
         walls.prove()
 
-    def start(self):
+    def start(self) -> None:
         """Start the process, unless it runs, so that the first task need not wait for it."""
         if self._server is not None:
             return
@@ -105,7 +106,7 @@ class Examiner:
         )
         threading.Thread(target=self._read, args=[self._server, place], daemon=True).start()
 
-    def close(self):
+    def close(self) -> None:
         """End the process and what it runs."""
         with self._lock:
             server, self._server = self._server, None
@@ -118,7 +119,7 @@ class Examiner:
                 server.kill()
                 server.wait()
 
-    def examine(self, task):
+    def examine(self, task: dict[str, Any]) -> dict[str, Any]:
         """Run a task and wait for its result.
 
         Raises
@@ -165,13 +166,14 @@ class Examiner:
 # What follows runs in the warm process and its children.
 
 
-def serve():
+def serve() -> None:
     """Read a task a line, run each in a fork of its own, and write its result as a line."""
     tasks, results = os.dup(0), os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(2, 1)
     shell = _make_shell()
-    children, rest = {}, b""
+    children: dict[int, _Child] = {}
+    rest = b""
     while True:
         left = min((c.deadline for c in children.values()), default=math.inf) - time.monotonic()
         wait = None if left == math.inf else max(0, left)
@@ -234,7 +236,7 @@ class _Child:
             return b'{"error": "the examination came to no end"}'
 
 
-def prepare(task):
+def prepare(task: dict[str, Any]) -> None:
     """Make the cases that the tests of a task will ask for, once for all students."""
     from course_lib.instructor.grading import hidden
 
@@ -244,7 +246,7 @@ def prepare(task):
                 hidden.hidden_cases(function, task["seed"])
 
 
-def examine(task, shell):
+def examine(task: dict[str, Any], shell: Any) -> dict[str, Any]:
     """Run the tests of a task, here and now."""
     start = time.monotonic()
     from course_lib import checks
