@@ -2,6 +2,7 @@
 
 import logging
 from pathlib import Path
+from typing import Any
 
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
@@ -35,6 +36,7 @@ def export(course: str | Path, format: str = "csv") -> Path:
     root, config = open_course(course)
     if format not in FORMATS:
         raise CourseError(f"There is no format {format}; there are {', '.join(FORMATS)}.")
+    plugin_class: Any
     plugin_class, name = FORMATS[format]
     path = root / name
     plugin = plugin_class(config=config)
