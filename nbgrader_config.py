@@ -16,7 +16,7 @@ from nbgrader.preprocessors import (
 )
 
 from course_lib import LESSONS
-from course_lib.instructor.grading.pages import harmless
+from course_lib.instructor.grading.pages import FILTERS
 from course_lib.submission import COLLECT
 
 c = get_config()  # noqa: F821
@@ -72,11 +72,21 @@ c.Autograde.autograde_preprocessors = [
     CheckCellMetadata,
 ]
 
-# Giving back: no hidden test, and nothing that a student wrote runs in a reader's browser.
-c.GenerateFeedback.preprocessors = [GetGrades, ClearHiddenTests, CSSHTMLHeaderPreprocessor]
+# Giving back: no hidden test, nothing that a student wrote runs, loads or covers anything in a
+# reader's browser, and no file of theirs is handed back. The formgrader bounds its pages too.
+PAGES = "course_lib.instructor.grading.pages"
+c.GenerateFeedback.exporter_class = f"{PAGES}.Page"
+c.GenerateFeedback.preprocessors = [
+    GetGrades,
+    f"{PAGES}.WithoutHiddenTests",
+    f"{PAGES}.Bounded",
+    CSSHTMLHeaderPreprocessor,
+]
+c.GenerateFeedback.post_convert_hook = "course_lib.instructor.grading.feedback.tidy"
+c.HTMLExporter.preprocessors = [f"{PAGES}.Bounded"]
 c.HTMLExporter.sanitize_html = True
-# nbconvert's own cleaning spares too few tags; nbgrader's pages pass text through the second alone.
-c.HTMLExporter.filters = {"clean_html": harmless, "strip_files_prefix": harmless}
+# nbconvert's own cleaning spares too few tags; nbgrader's pages pass Markdown through none.
+c.HTMLExporter.filters = FILTERS
 
 # Marks: nbgrader's own columns, in which no name is a formula.
 c.ExportApp.plugin_class = "course_lib.instructor.grading.marks.CsvExport"

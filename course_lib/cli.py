@@ -267,9 +267,12 @@ def grade(
 
 @app.command()
 def feedback(lesson: Lesson, course: CourseFolder):
-    """Write the feedback of a lesson's graded submissions."""
-    for line in _instructors("grading.batch").feedback(lesson, course):
-        print(line)
+    """Write the feedback of a lesson's submissions. Ends with 1 where a student gets none."""
+    left_out = 0
+    for page in _instructors("grading.feedback").feedback(lesson, course):
+        print(page)
+        left_out += bool(page.problem)
+    raise typer.Exit(int(left_out > 0))
 
 
 @app.command()
@@ -295,7 +298,7 @@ def export(
     ] = "csv",
 ):
     """Write the marks of all lessons to a file in the course folder."""
-    print(f"Wrote {_instructors('grading.batch').export(course, file_format)}.")
+    print(f"Wrote {_instructors('grading.export').export(course, file_format)}.")
 
 
 if __name__ == "__main__":

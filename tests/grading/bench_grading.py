@@ -36,7 +36,17 @@ from test_cluster import Cluster
 
 from course_lib.checks.process import Reply
 from course_lib.instructor import FOLDER
-from course_lib.instructor.grading import autograde, batch, hidden, intake, rebuild, trusted
+from course_lib.instructor.conversion import convert
+from course_lib.instructor.grading import (
+    autograde,
+    gradebook,
+    hidden,
+    intake,
+    rebuild,
+    results,
+    trusted,
+)
+from course_lib.instructor.grading.task import make_task, read_modules
 from course_lib.instructor.handout import release
 from course_lib.instructor.sandbox import walls
 
@@ -209,13 +219,13 @@ def limit(template, work, shell, whole):
     count = 8
     fill(course, count)
     root, config = release.open_course(course)
-    record, seed = batch._read_record(config, LESSON), autograde.read_seed(root)
+    record, seed = gradebook.record(config, LESSON), autograde.read_seed(root)
     walls.prove()
     tasks = []
     for name in intake.students(root, LESSON):
         folder = root / "submitted" / name / LESSON
         book, _ = rebuild.rebuild(intake.read_notebook(folder / f"{LESSON}.ipynb"), record)
-        task, _ = autograde.make_task(book, record, autograde.read_modules(folder), seed, whole)
+        task, _ = make_task(book, record, read_modules(folder), seed, whole)
         tasks.append((name, task))
     trusted.prepare(tasks[0][1])
     before = used(None)
@@ -224,23 +234,24 @@ def limit(template, work, shell, whole):
             with tempfile.TemporaryDirectory() as place:
                 for file, content in task["modules"].items():
                     (Path(place) / file).write_bytes(base64.b64decode(content))
-                hidden.session = hidden.Session(Direct(Path(place)), seed)
                 names = {"check": hidden.show_check, "check_answer": hidden.show_check_answer}
                 with capture_output():
                     for cell in task["cells"] or ():
                         shell.run_cell(cell["source"], store_history=False)
                 shell.user_ns.update(names, **task["answers"])
-                for test in task["tests"]:
-                    trusted._run_test(shell, test)
+                with hidden.session(Direct(Path(place)), seed) as session:
+                    for test in task["tests"]:
+                        trusted._run_test(shell, session, test)
             os._exit(0)
         os.waitpid(child, 0)
     cells = used(None) - before
     with trusted.Examiner() as examiner:
         for _, task in tasks:
-            autograde.keep_result(root, task | {"cells": None}, examiner.examine(task))
+            path = results.path_of(root, task | {"cells": None})
+            results.write_json(path, examiner.examine(task))
     before = time.process_time()
     for name, _ in tasks:
-        assert batch._convert(Autograde, config, LESSON, name) == ""
+        assert convert(Autograde, config, LESSON, name) == []
     own = time.process_time() - before
     shutil.rmtree(course)
     return (cells + own) / count, own / count

@@ -33,8 +33,8 @@ from course_lib.instructor.grading import cluster
 cluster.Examiner = Poisoned
 """
 OTHER_VERSION = """\
-from course_lib.instructor.grading import autograde
-autograde.code_version = lambda: "of last year"
+from course_lib.instructor.grading import results
+results.code_version = lambda: "of last year"
 """
 
 

@@ -21,7 +21,7 @@ from handing_in import ANSWERS, LESSON, RIGHT, ROOT, hand_in
 from rich.console import Console
 
 from course_lib.checks import run_checks
-from course_lib.instructor.grading import batch
+from course_lib.instructor.grading import batch, feedback
 
 pytestmark = [pytest.mark.needs("bubblewrap"), pytest.mark.timeout(3600)]
 
@@ -114,7 +114,7 @@ def judge(entries, rows):
 
 def check_feedback(course, entries):
     """Nothing that a student wrote may run in a reader's browser, and no secret is told."""
-    list(batch.feedback(LESSON, course))
+    list(feedback.feedback(LESSON, course))
     for number, _ in enumerate(entries):
         page = course / "feedback" / f"{number:03}-b" / LESSON / f"{LESSON}.html"
         text = page.read_text("utf-8")
@@ -215,6 +215,6 @@ def test_an_image_in_a_written_answer_reaches_the_person_who_marks_it(course):
     nbformat.write(notebook, path)
     [row] = batch.grade(LESSON, course).rows
     assert row.score == FULL
-    [line] = batch.feedback(LESSON, course)
+    [line] = feedback.feedback(LESSON, course)
     page = (course / "feedback" / "ada" / LESSON / f"{LESSON}.html").read_text("utf-8")
     assert PIXEL in page and "attachment:plot" not in page

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from course_lib.instructor.grading import batch
+from course_lib.instructor.grading import batch, export, feedback
 
 LESSON = "02_adagrad"
 KEPT = Path(__file__).parent / "fixtures" / "course-of-version-0.1.0.tar.xz"
@@ -25,7 +25,7 @@ def course(tmp_path):
 
 
 def marks(course):
-    with batch.export(course).open(encoding="utf-8") as file:
+    with export.export(course).open(encoding="utf-8") as file:
         return {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
 
 
@@ -33,7 +33,7 @@ def test_its_marks_are_the_same_after_grading_and_returning_the_rest(course):
     summary = batch.grade(LESSON, course)
     assert {row.student: row.score for row in summary.rows} == MARKS
     assert [row.flags for row in summary.rows] == [[]] * 4
-    list(batch.feedback(LESSON, course))
+    list(feedback.feedback(LESSON, course))
     for student in MARKS:
         page = course / "feedback" / student / LESSON / f"{LESSON}.html"
         assert f"(Score: {MARKS[student]:.1f} / 14.0)" in page.read_text("utf-8")

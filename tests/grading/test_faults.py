@@ -14,7 +14,7 @@ from handing_in import ANSWERS, LESSON, RIGHT, WRONG, hand_in
 from nbgrader.api import Gradebook
 
 from course_lib import CourseError
-from course_lib.instructor.grading import autograde, batch
+from course_lib.instructor.grading import autograde, batch, done
 
 pytestmark = [pytest.mark.needs("bubblewrap"), pytest.mark.timeout(3600)]
 
@@ -154,7 +154,7 @@ def test_a_locked_gradebook(course):
 def test_two_at_a_time_are_refused(course):
     hand_in(course, "ada", modules={"adagrad.py": RIGHT})
     with (
-        batch._only_one(course),
+        done.only_one(course),
         pytest.raises(CourseError, match="Another course grade is at work"),
     ):
         batch.grade(LESSON, course)

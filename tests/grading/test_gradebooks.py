@@ -15,7 +15,7 @@ from programs import postgresql
 from test_cluster import Cluster
 from test_misuse import refused, run
 
-from course_lib.instructor.grading import autograde, batch, report
+from course_lib.instructor.grading import autograde, batch, export, feedback, report
 from course_lib.instructor.handout import release
 
 pytestmark = [
@@ -81,7 +81,7 @@ def move(course, url):
 
 def found(course, summary, url=None):
     """Give all that a run leaves: scores and flags, the gradebook's record, the pages."""
-    list(batch.feedback(LESSON, course))
+    list(feedback.feedback(LESSON, course))
     with Gradebook(url or f"sqlite:///{course}/gradebook.db") as book:
         record = sorted(
             (s.student_id, g.name, g.auto_score, g.needs_manual_grade, n.flagged)
@@ -90,7 +90,7 @@ def found(course, summary, url=None):
             for g in n.grades
         )
     pages = {path.parts[-3]: path.read_text("utf-8") for path in course.glob("feedback/*/*/*.html")}
-    marks = sorted(batch.export(course).read_text("utf-8").splitlines())
+    marks = sorted(export.export(course).read_text("utf-8").splitlines())
     rows = [(row.student, row.score, row.max_score, row.flags) for row in summary.rows]
     return rows, record, pages, marks
 
@@ -152,7 +152,7 @@ def test_a_term_on_postgresql_from_its_start_to_the_marks(tmp_path, server):
     [row] = batch.grade(LESSON, course, workers=1).rows
     assert row.state == "kept"
     assert report.report(course, LESSON).is_file()
-    assert "ada" in batch.export(course, "moodle").read_text()
+    assert "ada" in export.export(course, "moodle").read_text()
     assert not (course / "gradebook.db").exists()
 
 

@@ -23,7 +23,7 @@ from handing_in import ANSWERS, BY_TESTS, LESSON, RIGHT, ROOT, WRONG, fill_in
 from playwright.sync_api import sync_playwright
 from programs import chromium
 
-from course_lib.instructor.grading import batch
+from course_lib.instructor.grading import batch, feedback
 from course_lib.instructor.handout import release
 
 pytestmark = [
@@ -315,7 +315,7 @@ def test_the_term_of_a_class_on_a_hub(hub, course, sign_in):
     assert marks["ada"] == BY_TESTS
     assert marks["grace"] < BY_TESTS / 2
     assert not any(row.flags for row in summary.rows if row.student == "ada")
-    assert all(line.startswith("Wrote") for line in batch.feedback(LESSON, course))
+    assert all(line.startswith("Wrote") for line in feedback.feedback(LESSON, course))
 
     with sign_in("instructor") as page:
         page.goto(f"{hub.url}/user/instructor/formgrader/gradebook/{LESSON}/{LESSON}")

@@ -6,7 +6,7 @@ import pytest
 from handing_in import LESSON
 from nbgrader.api import Gradebook
 
-from course_lib.instructor.grading import batch
+from course_lib.instructor.grading import export
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def table(path):
 
 def test_canvas_reads_its_columns_and_the_points_possible(marked):
     """Columns as Canvas's own help gives them: Student, ID, SIS User ID, SIS Login ID, Section."""
-    path = batch.export(marked, "canvas")
+    path = export.export(marked, "canvas")
     assert path == marked / "grades-canvas.csv"
     assert table(path) == [
         ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", LESSON],
@@ -40,7 +40,7 @@ def test_canvas_reads_its_columns_and_the_points_possible(marked):
 
 
 def test_moodle_reads_a_row_a_user(marked):
-    path = batch.export(marked, "moodle")
+    path = export.export(marked, "moodle")
     assert path == marked / "grades-moodle.csv"
     assert table(path) == [
         ["username", "firstname", "lastname", "email", LESSON],
@@ -50,9 +50,9 @@ def test_moodle_reads_a_row_a_user(marked):
 
 
 def test_each_format_leaves_the_other_files_alone(marked):
-    batch.export(marked, "csv")
+    export.export(marked, "csv")
     before = (marked / "grades.csv").read_bytes()
-    batch.export(marked, "canvas")
+    export.export(marked, "canvas")
     assert (marked / "grades.csv").read_bytes() == before
     assert not (marked / "grades-moodle.csv").exists()
 
@@ -67,7 +67,7 @@ def test_no_name_is_a_formula_and_ordinary_ones_are_as_they_were(course, format)
     with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
         for name in (*NASTY, *ORDINARY):
             gradebook.add_student(name, first_name=name, last_name=name, email=name)
-    with batch.export(course, format).open(newline="", encoding="utf-8") as file:
+    with export.export(course, format).open(newline="", encoding="utf-8") as file:
         rows = [*csv.reader(file)]
     assert {len(row) for row in rows} == {len(rows[0])}
     cells = {cell for row in rows for cell in row}

@@ -11,7 +11,7 @@ from handing_in import LESSON, RIGHT, hand_in
 
 from course_lib import CourseError
 from course_lib.instructor.grading import batch
-from course_lib.instructor.grading.cluster import Cluster
+from course_lib.instructor.grading.trusted import Examiner
 from course_lib.instructor.sandbox import walls
 
 
@@ -101,9 +101,9 @@ def test_other_systems_are_refused_with_what_to_do(course, system, machine, reas
     with (
         patch("sys.platform", system),
         patch("platform.machine", return_value=machine),
-        patch.object(Cluster, "warm") as warm,
+        patch.object(Examiner, "start") as start,
         pytest.raises(CourseError, match=f"Nothing is graded on .*{reason}"),
     ):
         batch.grade(LESSON, course)
-    warm.assert_not_called()
+    start.assert_not_called()
     assert not (course / "autograded").exists()

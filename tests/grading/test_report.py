@@ -48,6 +48,22 @@ def test_what_a_student_writes_does_not_enter_the_page(course):
     assert "script" not in page and "<h3>x</h3>" not in page
 
 
+@pytest.mark.needs("bubblewrap")
+def test_no_name_that_a_student_chose_enters_the_page(course):
+    """The name of a type or of an error is a student's, as is what stands in a message."""
+    returned = "import numpy as np\n\nclass HireEve(dict): pass\n\n"
+    returned += "def adagrad_update(w, grad, v, *, lr, eps):\n    return HireEve()\n\n"
+    returned += "class TrustEve(Exception): pass\n\n"
+    returned += "def adagrad_momentum_update(w, grad, v, m, *, lr, beta, eps):\n"
+    returned += "    if np.ndim(w): raise TrustEve('only length-1 arrays can be converted to Python"
+    returned += " scalars')\n    return w, v, m\n"
+    hand_in(course, "mallory", modules={"adagrad.py": returned})
+    batch.grade(LESSON, course)
+    page = report(course, LESSON).read_text("utf-8")
+    assert "other type returned" in page and "scalar where an array belongs" in page
+    assert "Eve" not in page
+
+
 def test_before_anything_is_graded_there_is_no_page(course):
     with pytest.raises(CourseError, match="No submission of 02_adagrad is graded"):
         report(course, LESSON)

@@ -64,15 +64,15 @@ def lazy(request, tmp_path_factory):
         yield request.param, process
 
 
-def points(monkeypatch, process, function, most):
-    monkeypatch.setattr(hidden, "session", hidden.Session(process, SEED))
-    return hidden.grade(function, points=most)
+def points(process, function, most):
+    with hidden.session(process, SEED):
+        return hidden.grade(function, points=most)
 
 
 @every_function
-def test_nothing_done_earns_nothing(lazy, function, monkeypatch):
+def test_nothing_done_earns_nothing(lazy, function):
     way, process = lazy
-    earned = points(monkeypatch, process, function, 4)
+    earned = points(process, function, 4)
     if way == "right but for its state" and earned:  # the share of the weights, and no more
         source = mistakes.reference(HOMES[function])
         (names,) = re.findall(
@@ -84,7 +84,7 @@ def test_nothing_done_earns_nothing(lazy, function, monkeypatch):
 
 
 @every_function
-def test_a_dialect_earns_part_of_the_points_with_its_name(function, tmp_path, monkeypatch, capsys):
+def test_a_dialect_earns_part_of_the_points_with_its_name(function, tmp_path, capsys):
     module = HOMES[function]
     for mistake in mistakes.catalogue()[module][function]:
         if not mistake.dialect:
@@ -92,7 +92,7 @@ def test_a_dialect_earns_part_of_the_points_with_its_name(function, tmp_path, mo
         text = mistakes.edited(mistakes.reference(module), function, mistake)
         (tmp_path / f"{module}.py").write_text(text, "utf-8")
         with StudentProcess(tmp_path) as process:
-            earned = points(monkeypatch, process, function, 4)
+            earned = points(process, function, 4)
         assert 2 <= earned < 4, mistake.name
         assert (
             "another library's form, where this course asks for its own" in capsys.readouterr().out
@@ -114,9 +114,7 @@ def answers():
 
 
 @pytest.mark.parametrize(("answer", "right", "call"), list(answers()))
-def test_a_right_answer_earns_all_and_none_or_nought_nothing(answer, right, call, monkeypatch):
-    monkeypatch.setattr(hidden, "session", None)
-
+def test_a_right_answer_earns_all_and_none_or_nought_nothing(answer, right, call):
     def earned(value):
         return eval(call, {"grade_answer": hidden.grade_answer, answer: value})
 

@@ -5,37 +5,31 @@ SaveAutoGrades and all that follows is nbgrader's own.
 """
 
 import atexit
-import base64
 import functools
-import hashlib
-import html
-import json
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
-import nbformat
-import numpy as np
 import sqlalchemy
+from nbformat.notebooknode import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import setenv
-from traitlets import Any, Bool
+from traitlets import Any as AnyTrait
+from traitlets import Bool
 from traitlets.config import Application
 
-from course_lib import LESSONS
 from course_lib.checks.process import clean
-from course_lib.instructor import FOLDER
-from course_lib.instructor.grading import intake, reading, rebuild
+from course_lib.instructor.grading import done, intake, reading, rebuild, results
+from course_lib.instructor.grading.task import make_task, put_outputs, read_modules
 from course_lib.instructor.grading.trusted import Examiner
 from course_lib.instructor.sandbox import walls
 
-MAX_MODULES = 40
 LIBRARY = ("checks", "data", "widgets")
-CALCULATED = "an answer is calculated: the notebook was run whole, inside the walls"
 
 
 class AutogradeExamined(Autograde):
@@ -44,7 +38,7 @@ class AutogradeExamined(Autograde):
     What it runs is the policy of the course folder, all of it, as `nbgrader autograde` does.
     """
 
-    examined = Any(help="The notebook with its outputs, and what is to be flagged of it.")
+    examined = AnyTrait(help="The notebook with its outputs, and what is to be flagged of it.")
 
     def _init_preprocessors(self):
         self.exporter._preprocessors = []
@@ -53,7 +47,7 @@ class AutogradeExamined(Autograde):
         for preprocessor in dict.fromkeys(both):
             self.exporter.register_preprocessor(preprocessor)
 
-    def start(self):
+    def start(self) -> None:
         """Convert, with one engine in place of one each time that nbgrader opens its gradebook.
 
         What no student changes, and each installed course has, is not copied for each student.
@@ -62,7 +56,7 @@ class AutogradeExamined(Autograde):
         with patch("nbgrader.api.create_engine", _engine):
             super().start()
 
-    def convert_single_notebook(self, notebook_filename):
+    def convert_single_notebook(self, notebook_filename: str) -> None:
         """Write what was examined as the graded notebook."""
         self._init_preprocessors()
         resources = self.init_single_notebook_resources(notebook_filename)
@@ -79,7 +73,7 @@ _engine = functools.cache(sqlalchemy.create_engine)
 class PutInOrder(NbGraderPreprocessor):
     """Rebuilds a submitted notebook from the gradebook's own record."""
 
-    def preprocess(self, nb, resources):
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Give back the notebook in order, with what was not in order in its metadata."""
         here = resources["nbgrader"]
         if "course_flags" in here:
@@ -99,7 +93,7 @@ class RunTests(NbGraderPreprocessor):
 
     rerun = Bool(help="Run whole notebooks inside the walls, for fresh figures.").tag(config=True)
 
-    def preprocess(self, nb, resources):
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Give back the notebook with the outputs of its test cells, and flags on top."""
         here = resources["nbgrader"]
         if "course_flags" in here:
@@ -110,11 +104,13 @@ class RunTests(NbGraderPreprocessor):
         record = rebuild.read_record(here["db_url"], here["assignment"], here["notebook"])
         modules = read_modules(_folder(self.config, "autograded", here))
         task, said = make_task(nb, record, modules, read_seed(root), self.rerun)
-        result = find_result(root, task)
+        path = results.path_of(root, task)
+        result = results.read(path)
         if result is None:
             walls.prove()
             result = _examiner().examine(task)
-            keep_result(root, task, result)
+            results.write_json(path, result)
+        done.mark(root, here["student"], here["assignment"], result=path.name)
         flags += [*said, *result["flags"]]
         put_outputs(nb, result, flags)
         resources["nbgrader"]["course_flags"] = flags
@@ -124,7 +120,7 @@ class RunTests(NbGraderPreprocessor):
 class RaiseFlag(NbGraderPreprocessor):
     """Flags a submission in the gradebook where something was not in order."""
 
-    def preprocess(self, nb, resources):
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Set nbgrader's flag; never take one back that a person may have set."""
         here = resources["nbgrader"]
         if here["course_flags"]:
@@ -137,7 +133,7 @@ class RaiseFlag(NbGraderPreprocessor):
         return nb, resources
 
 
-def before_submission(assignment, student, notebooks):
+def before_submission(assignment: str, student: str, notebooks: list[str]) -> None:
     """Say, where nbgrader is typed by hand, which submissions it cannot even begin with."""
     if Application.initialized():  # so not within `course grade`, which has put all in order
         _tell_disorder(assignment)
@@ -179,116 +175,7 @@ def _folder(config, step, here):
     return Path(course.format_path(name, here["student"], here["assignment"]))
 
 
-def _flag_cell(flags):
-    lines = "\n".join(f"- {html.escape(clean(flag))}" for flag in flags)
-    return nbformat.v4.new_markdown_cell(
-        f"**Put in order before grading**\n\n{lines}", id="course-flags"
-    )
-
-
-# A submission as plain data
-
-
-def read_modules(folder):
-    """Read the student's modules, and others beside them that they may import: name to bytes."""
-    known = {f"{name}.py" for names in LESSONS.values() for name in names}
-    paths = (p for p in (Path(folder) / "course_lib" / "updates").glob("*.py") if p.is_file())
-    ordered = sorted(paths, key=lambda path: (path.name not in known, path.name))
-    return {path.name: path.read_bytes() for path in ordered[:MAX_MODULES]}
-
-
-def make_task(notebook, record, modules, seed, rerun=False):
-    """Make what an `Examiner` needs to examine a notebook that is in order, and flags.
-
-    With `rerun` the whole notebook is run, though no answer asks for it.
-    """
-    tests, answers, cells, calculated = [], {}, [], set()
-    for cell in notebook.cells:
-        if cell.cell_type != "code":
-            continue
-        known = record["cells"].get(cell.metadata.get("nbgrader", {}).get("grade_id"), {})
-        if known.get("grade") and not known["solution"]:
-            test = {"id": cell.metadata.nbgrader["grade_id"], "source": cell.source}
-            tests.append(test | {"points": known["points"]})
-            continue
-        names = rebuild.assigned(known["source"]) if known.get("solution") else set()
-        if names:
-            found = rebuild.read_answer(cell.source, names)
-            calculated |= names if found is None else set()
-            answers |= found or dict.fromkeys(names)
-        cells.append({"id": cell.id, "source": cell.source, "names": sorted(names)})
-    # An answer that is not in its own cell may be in another.
-    blank = {name for name, value in answers.items() if value is None} - calculated
-    for cell in cells if blank else ():
-        if names := (rebuild.assigned(cell["source"]) & blank) - {*cell["names"]}:
-            found = rebuild.read_answer(cell["source"], names)
-            calculated |= names if found is None else set()
-            answers |= found or {}
-            cell["names"] += sorted(names)
-    task = {
-        "tests": tests,
-        "answers": answers,
-        "modules": {name: base64.b64encode(data).decode() for name, data in modules.items()},
-        "cells": cells if calculated or rerun else None,
-        "seed": seed,
-    }
-    return task, [CALCULATED] * bool(calculated)
-
-
-def put_outputs(notebook, result, flags):
-    """Put the outputs of an examination into a notebook, and flags on top."""
-    for cell in notebook.cells:
-        name = cell.metadata.get("nbgrader", {}).get("grade_id")
-        if name in result["outputs"] and cell.cell_type == "code":
-            cell.outputs = nbformat.from_dict(result["outputs"][name])
-        elif cell.id in result["ran"]:
-            cell.outputs = nbformat.from_dict(result["ran"][cell.id])
-    if flags:
-        notebook.cells.insert(0, _flag_cell(flags))
-
-
-# Results that were found once
-
-
-def find_result(root, task):
-    """Find the result of the same task, examined before by the same code."""
-    try:
-        return json.loads(_result_path(root, task).read_text("utf-8"))
-    except (OSError, ValueError):
-        return None
-
-
-def keep_result(root, task, result):
-    """Keep a result by the content of its task."""
-    write_json(_result_path(root, task), result)
-
-
-def _result_path(root, task):
-    whole = json.dumps([task, code_version()], sort_keys=True).encode()
-    return Path(root) / ".grading" / "results" / f"{hashlib.sha256(whole).hexdigest()}.json"
-
-
-@functools.cache
-def code_version():
-    """Fingerprint the code that decides a grade: NumPy, checks, grading, reference, mistakes."""
-    root = FOLDER.parents[1]
-    whole = hashlib.sha256(np.__version__.encode())
-    for folder in ("course_lib/checks", "course_lib/instructor", "solutions"):
-        for path in sorted((root / folder).rglob("*.py")):
-            whole.update(path.read_bytes())
-    return whole.hexdigest()
-
-
-def write_json(path, value):
-    """Write a file whole or not at all."""
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(f"{path.name}.{os.getpid()}.new")
-    new.write_text(json.dumps(value), "utf-8")
-    new.replace(path)
-
-
-def read_seed(root):
+def read_seed(root: str | Path) -> int:
     """Read the secret seed of the course's hidden tests; draw it where there is none yet."""
     path = Path(root) / ".grading" / "seed"
     path.parent.mkdir(mode=0o700, exist_ok=True)

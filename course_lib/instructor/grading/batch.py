@@ -1,129 +1,38 @@
-"""Grades a lesson's submissions, writes feedback, exports marks: `course grade` and its kin.
+"""Grades a lesson's submissions: `course grade`.
 
 Submissions are examined side by side; one writer, nbgrader itself, then puts each into the
 gradebook. What is killed is taken up again by the same command: a submission counts as done once
 all of it is written, and until then it is done again.
 """
 
-import contextlib
-import errno
-import glob
-import hashlib
-import json
-import logging
 import os
-import signal
-import threading
 import time
-import warnings
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from dataclasses import asdict, dataclass, field
-from itertools import islice
+from contextlib import closing
 from pathlib import Path
 
-from nbformat.notebooknode import NotebookNode
-from nbgrader.api import Gradebook, MissingEntry
-from nbgrader.converters import GenerateFeedback
-from nbgrader.converters.base import NbGraderException
-from nbgrader.coursedir import CourseDirectory
-from rich.console import Console
-from rich.markup import escape
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeRemainingColumn,
-)
-from rich.table import Table
-from rich.text import Text
-from sqlalchemy.exc import SQLAlchemyError
+from traitlets.config import Config
 
-from course_lib import LESSONS, CourseError, nearest
-from course_lib.checks.process import clean
-from course_lib.instructor.grading import autograde, intake, rebuild
-from course_lib.instructor.grading.cluster import Cluster
-from course_lib.instructor.grading.marks import FORMATS
-from course_lib.instructor.grading.trusted import ExaminerError
-from course_lib.instructor.handout.release import open_course
-from course_lib.instructor.sandbox import walls
-
-UNWRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
+from course_lib import CourseError
+from course_lib.instructor.conversion import GradebookError, cause, convert
+from course_lib.instructor.grading import done, gradebook, intake
+from course_lib.instructor.grading.autograde import AutogradeExamined
+from course_lib.instructor.grading.cluster import Dask
+from course_lib.instructor.grading.examination import Examination, Outcome, Stopped
+from course_lib.instructor.grading.progress import bar, whole_writes
+from course_lib.instructor.grading.summary import Row, Summary
+from course_lib.instructor.grading.trusted import Examiner
+from course_lib.instructor.handout.release import open_course, require_released
 
 
-@dataclass
-class Row:
-    """What became of one submission.
-
-    Attributes
-    ----------
-    student : str
-    state : str
-        "graded", "kept" (it was graded before and nothing has changed) or "not graded".
-    score, max_score : float or None
-    needs_manual_grade : bool
-    flags : list of str
-        What was not in order, or why it was not graded.
-    seconds : float
-        What its examination took.
-    """
-
-    student: str
-    state: str
-    score: float | None = None
-    max_score: float | None = None
-    needs_manual_grade: bool = False
-    flags: list[str] = field(default_factory=list)
-    seconds: float = 0.0
-
-
-@dataclass
-class Summary:
-    """What became of all submissions of a lesson."""
-
-    lesson: str
-    rows: list[Row]
-    seconds: float
-    path: Path
-
-    @property
-    def exit_code(self):
-        """0 where every submission is graded, 1 where one is not."""
-        return int(any(row.state == "not graded" for row in self.rows))
-
-    def show(self, console=None):
-        """Print a table with a line for each student, and the counts."""
-        console = console or Console()
-        table = Table("student", "score", "", "flags", "seconds", box=None)
-        for row in self.rows:
-            score = "" if row.score is None else f"{row.score:g} of {row.max_score:g}"
-            needs = ["needs a mark by hand"] if row.needs_manual_grade else []
-            told = Text("\n".join([*needs, *row.flags]))
-            table.add_row(Text(row.student), score, row.state, told, f"{row.seconds:.2f}")
-        console.print(table)
-        counts = {
-            state: sum(row.state == state for row in self.rows)
-            for state in ("graded", "kept", "not graded")
-        }
-        console.print(
-            f"{self.lesson}: {', '.join(f'{n} {state}' for state, n in counts.items() if n)}; "
-            f"{sum(row.needs_manual_grade for row in self.rows)} need a mark by hand, "
-            f"{sum(bool(row.flags) for row in self.rows)} flagged; {self.seconds:.1f} s. "
-            f"Also in {self.path}."
-        )
-        if self.exit_code:
-            console.print("Run the same command again for those that are not graded.")
-
-
-class _Locked(Exception):
-    """The gradebook cannot be written."""
-
-
-class _Stopped(Exception):
-    """Nothing more can be examined."""
-
-
-def grade(lesson, course, *, force=False, rerun=False, workers=None, scheduler=None):
+def grade(
+    lesson: str,
+    course: str | Path,
+    *,
+    force: bool = False,
+    rerun: bool = False,
+    workers: int | None = None,
+    scheduler: str | None = None,
+) -> Summary:
     """Grade all submissions of a lesson.
 
     Parameters
@@ -134,7 +43,7 @@ def grade(lesson, course, *, force=False, rerun=False, workers=None, scheduler=N
     force : bool
         Grade again what was graded before and has not changed.
     rerun : bool
-        Run whole notebooks inside the walls, for fresh figures. Without it figures stay as they
+        Run whole notebooks inside the sandbox, for fresh figures. Without it figures stay as they
         were handed in, and are marked so.
     workers : int, optional
         How many submissions to examine at a time on this machine; one a processor where not given.
@@ -150,426 +59,77 @@ def grade(lesson, course, *, force=False, rerun=False, workers=None, scheduler=N
     Raises
     ------
     CourseError
-        For a folder that is no course folder, a lesson that is not released in it, walls that do
-        not hold, a gradebook that cannot be written, a scheduler or workers that do not serve.
+        For a folder that is no course folder, a lesson that is not released in it, a sandbox that
+        does not hold, a gradebook that cannot be written, a scheduler or workers that do not serve.
         What was graded by then stays.
     """
     start = time.monotonic()
     root, config = open_course(course)
     config.RunTests.rerun = rerun
-    _released(root, config, lesson)
+    require_released(root, lesson)
     names = intake.students(root, lesson)
-    with _only_one(root):
-        record = _read_record(config, lesson)
-        seed = autograde.read_seed(root)
-        rows = {}
+    with done.only_one(root):
+        rows: dict[str, Row] = {}
         try:
-            with _Examination(
-                root, config, lesson, record, seed, force, rerun, workers, scheduler
-            ) as examination:
-                with _progress(len(names), examination) as advance, _whole_writes() as write:
-                    for name, outcome in examination.run(names):
-                        with write():
-                            rows[name] = _write(root, config, lesson, name, outcome)
-                        advance(rows[name])
+            examination = Examination(root, config, lesson, force, rerun)
+            executor = Dask(scheduler) if scheduler else Examiner(workers or os.cpu_count() or 1)
+            with (
+                closing(examination.run(names, executor)) as examined,
+                bar(len(names), examination.running) as advance,
+                whole_writes() as write,
+            ):
+                for name, outcome in examined:
+                    with write():
+                        rows[name] = _write(root, config, lesson, name, outcome)
+                    advance(rows[name])
         except KeyboardInterrupt:
-            raise CourseError(
-                f"Stopped. {len(rows)} of {len(names)} submissions are done; the same command "
-                "goes on with the others."
-            ) from None
-        except _Locked as problem:
-            raise CourseError(
-                f"The gradebook cannot be written: {problem}. {len(rows)} of {len(names)} "
-                "submissions are done; mend this and give the same command again."
-            ) from None
-        except _Stopped as problem:
-            raise CourseError(
-                f"{str(problem).rstrip('.')}. {len(rows)} of {len(names)} submissions are done; "
-                "mend this and give the same command again."
-            ) from None
+            then = "the same command goes on with the others"
+            raise _stopped("Stopped", rows, names, then) from None
+        except GradebookError as problem:
+            raise _stopped(f"The gradebook cannot be written: {problem}", rows, names) from None
+        except Stopped as problem:
+            raise _stopped(str(problem).rstrip("."), rows, names) from None
         except OSError as problem:
-            raise CourseError(
-                f"{problem.filename or root} cannot be written: {problem.strerror}. {len(rows)} of "
-                f"{len(names)} submissions are done; mend this and give the same command again."
-            ) from None
-        path = root / "summary" / f"{lesson}.json"
+            what = f"{problem.filename or root} cannot be written: {problem.strerror}"
+            raise _stopped(what, rows, names) from None
         summary = Summary(
-            lesson, [rows[name] for name in names], round(time.monotonic() - start, 3), path
+            lesson,
+            [rows[name] for name in names],
+            round(time.monotonic() - start, 3),
+            root / "summary" / f"{lesson}.json",
         )
-        found = {
-            "lesson": lesson,
-            "seconds": summary.seconds,
-            "rows": list(map(asdict, summary.rows)),
-        }
-        autograde.write_json(path, found)
+        summary.write()
     return summary
 
 
-def _released(root, config, lesson):
-    """Refuse a lesson that is not there or was not released."""
-    known = {path.name for path in (root / "release").glob("*") if path.is_dir()}
-    if lesson not in known:
-        if lesson in LESSONS or not known:
-            raise CourseError(f"{lesson} is not released in {root}: run course release first.")
-        raise CourseError(f"There is no lesson {lesson}; did you mean {nearest(lesson, known)}?")
+AGAIN = "mend this and give the same command again"
 
 
-def _read_record(config, lesson):
-    try:
-        return rebuild.read_record(CourseDirectory(config=config).db_url, lesson, lesson)
-    except MissingEntry:
-        raise CourseError(f"The gradebook has no {lesson}: run course release first.") from None
-    except SQLAlchemyError as error:
-        raise CourseError(f"The gradebook cannot be read: {_first_line(error)}.") from None
+def _stopped(why: str, rows: dict[str, Row], names: list[str], then: str = AGAIN) -> CourseError:
+    return CourseError(f"{why}. {len(rows)} of {len(names)} submissions are done; {then}.")
 
 
-@contextlib.contextmanager
-def _only_one(root):
-    """Let one grading at a time work in a course folder."""
-    import fcntl  # not on Windows, where nothing is graded
-
-    folder = root / ".grading"
-    try:
-        folder.mkdir(mode=0o700, exist_ok=True)
-        file = (folder / "lock").open("w")
-    except OSError as error:
-        raise CourseError(f"{folder} cannot be written: {error.strerror}.") from None
-    with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise CourseError(f"Another course grade is at work in {root}.") from None
-        yield
-
-
-@contextlib.contextmanager
-def _progress(count, examination):
-    """Show rate, time left, what runs now and the last problem, where somebody watches."""
-    console = Console(stderr=True)
-    columns = (
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[running]}"),
-        TextColumn("[red]{task.fields[problem]}", markup=True),
-    )
-    with Progress(
-        *columns, console=console, transient=True, disable=not console.is_terminal
-    ) as bar:
-        task = bar.add_task("", total=count, rate="", running="", problem="")
-
-        def advance(row):
-            speed = bar.tasks[0].speed
-            told = {"rate": f"{speed:.1f} a second"} if speed else {}
-            told["running"] = escape(", ".join(sorted(examination.running)[:3]))
-            if row.state == "not graded":
-                told["problem"] = escape(f"{row.student}: {row.flags[-1]}")
-            bar.update(task, advance=1, **told)
-
-        yield advance
-
-
-@contextlib.contextmanager
-def _whole_writes():
-    """Let Ctrl-C wait for the end of a write: nbgrader takes it for a failed submission."""
-    waiting = writing = False
-
-    def interrupt(*_):
-        nonlocal waiting
-        waiting = True
-        if not writing:
-            raise KeyboardInterrupt
-
-    @contextlib.contextmanager
-    def write():
-        nonlocal writing
-        writing = True
-        try:
-            yield
-        finally:
-            writing = False
-        if waiting:
-            raise KeyboardInterrupt
-
-    if threading.current_thread() is not threading.main_thread():
-        yield contextlib.nullcontext
-        return
-    before = signal.signal(signal.SIGINT, interrupt)
-    try:
-        yield write
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-@dataclass
-class _Outcome:
-    """A submission that was examined: what decides its grade, and what is known of it.
-
-    Either the marks that it has already, or the notebook with the outputs that give it marks.
-    """
-
-    notebook: NotebookNode | None = None
-    state: str = ""
-    marks: tuple = ()
-    flags: list[str] = field(default_factory=list)
-    seconds: float = 0.0
-    problem: str = ""
-
-
-class _Examination:
-    """Examines submissions side by side, each in a fresh fork of a warm process."""
-
-    def __init__(self, root, config, lesson, record, seed, force, rerun, workers, scheduler):
-        self.root, self.config, self.lesson = root, config, lesson
-        self.record, self.seed, self.force, self.rerun = record, seed, force, rerun
-        self.marks = {} if force else _read_marks(config, lesson)
-        whole = [record, seed, rerun, autograde.code_version()]
-        self.same_for_all = json.dumps(whole, sort_keys=True).encode()
-        self.running = set()
-        self.cluster = Cluster(scheduler, workers or os.cpu_count(), root / ".grading")
-        # The next ones are made ready while others are examined and written; a cluster may grow.
-        self.ready = max(32 * bool(scheduler), 2 * self.cluster.threads + 2)
-        self.pool = ThreadPoolExecutor(self.ready)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *exc):
-        self.pool.shutdown(wait=False, cancel_futures=True)
-        self.cluster.close()
-        self.pool.shutdown()
-
-    def run(self, names):
-        """Yield each student and the outcome, as they come.
-
-        Where an examination ends the process that does it, the submission is tried once more
-        after all others, alone, so that it is known which one it was.
-        """
-        if not self.cluster.scheduler:
-            walls.require()
-            # Both take a while: side by side.
-            if not set(names) <= self.marks.keys():
-                self.pool.submit(self.cluster.warm)
-            walls.prove()
-        waiting, futures, again = iter(names), {}, []
-        while True:
-            for name in islice(waiting, self.ready - len(futures)):
-                futures[self.pool.submit(self._examine, name)] = name
-            if not futures:
-                break
-            done, _ = wait(futures, return_when=FIRST_COMPLETED)
-            future = done.pop()
-            name = futures.pop(future)
-            try:
-                yield name, future.result()
-            except ExaminerError:
-                again.append(name)
-        for name in sorted(again):
-            try:
-                yield name, self._examine(name)
-            except ExaminerError as error:
-                yield (
-                    name,
-                    _Outcome(problem=f"not graded, given up after two tries: {clean(str(error))}"),
-                )
-
-    def _examine(self, student):
-        outcome = _Outcome()
-        self.running.add(student)
-        try:
-            folder = self.root / "submitted" / student / self.lesson
-            state, before = self._state(folder), _read_done(self.root, student, self.lesson)
-            if state and state == before.get("state") and student in self.marks:
-                outcome.marks = self.marks[student]
-                outcome.flags, outcome.seconds = before["flags"], before["seconds"]
-                return outcome
-            outcome.flags = list(map(clean, intake.put_in_order(self.root, student, self.lesson)))
-            outcome.state = self._state(folder)
-            notebook = intake.read_notebook(folder / f"{self.lesson}.ipynb")
-            rebuilt, flags = rebuild.rebuild(notebook, self.record)
-            modules = autograde.read_modules(folder)
-            task, said = autograde.make_task(rebuilt, self.record, modules, self.seed, self.rerun)
-            result = None if self.force else autograde.find_result(self.root, task)
-            if result is None:
-                result = self.cluster.examine(task)
-                autograde.keep_result(self.root, task, result)
-            outcome.flags += map(clean, [*flags, *said, *result["flags"]])
-            autograde.put_outputs(rebuilt, result, outcome.flags)
-            outcome.notebook = rebuilt
-            outcome.seconds = result["seconds"]
-        except ExaminerError:
-            raise
-        except CourseError as error:
-            raise _Stopped(str(error)) from None
-        except Exception as error:
-            if isinstance(error, OSError) and error.errno in UNWRITABLE:
-                raise
-            outcome.problem = f"not graded: {type(error).__name__}: {clean(str(error))}"
-        finally:
-            self.running.discard(student)
-        return outcome
-
-    def _state(self, folder):
-        """Fingerprint all that decides a grade, and what is shown; None where not in order."""
-        handed_in = intake.fingerprint(folder)
-        if handed_in is None:
-            return None
-        return hashlib.sha256(self.same_for_all + handed_in.encode()).hexdigest()
-
-
-def _done_path(root, student, lesson):
-    return root / ".grading" / "done" / student / f"{lesson}.json"
-
-
-def _read_done(root, student, lesson):
-    try:
-        done = json.loads(_done_path(root, student, lesson).read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    graded = root / "autograded" / student / lesson / f"{lesson}.ipynb"
-    return done if graded.is_file() else {}
-
-
-def _write(root, config, lesson, student, outcome):
+def _write(root: Path, config: Config, lesson: str, student: str, outcome: Outcome) -> Row:
     """Let nbgrader write one examined submission into its folders and its gradebook."""
+    flags, seconds = outcome.flags, outcome.seconds
     if outcome.problem:
-        return Row(student, "not graded", flags=[*outcome.flags, outcome.problem])
-    row = Row(student, "kept", *outcome.marks, flags=outcome.flags, seconds=outcome.seconds)
-    if not outcome.marks:
-        _done_path(root, student, lesson).unlink(missing_ok=True)
-        row.state = "graded"
-        examined = outcome.notebook, outcome.flags
-        problem = _convert(autograde.AutogradeExamined, config, lesson, student, examined=examined)
-        if problem:
-            row.state, row.flags = "not graded", [*outcome.flags, f"not graded: {problem}"]
-            return row
-        [(row.score, row.max_score, row.needs_manual_grade)] = _read_marks(
-            config, lesson, student
-        ).values()
-        done = {"state": outcome.state, "flags": outcome.flags, "seconds": outcome.seconds}
-        autograde.write_json(_done_path(root, student, lesson), done)
-    return row
-
-
-def _read_marks(config, lesson, student=None):
-    """Read score, most and whether a mark by hand is missing, by student, from the gradebook."""
-    try:
-        with Gradebook(CourseDirectory(config=config).db_url) as gradebook:
-            found = (
-                [gradebook.find_submission(lesson, student)]
-                if student
-                else gradebook.assignment_submissions(lesson)
-            )
-            return {s.student_id: (s.score, s.max_score, s.needs_manual_grade) for s in found}
-    except SQLAlchemyError as error:
-        raise _Locked(_first_line(error)) from None
-
-
-class _Messages(logging.Handler):
-    def __init__(self):
-        super().__init__(logging.ERROR)
-        self.lines = []
-
-    def emit(self, record):
-        self.lines.append(record.getMessage())
-
-
-def _convert(converter_class, config, lesson, student, **given):
-    """Run one of nbgrader's converters on one submission; give the problem, or ""."""
-    course = CourseDirectory(config=config)
-    course.assignment_id, course.student_id = lesson, glob.escape(student)
-    converter = converter_class(coursedir=course, config=config, **given)
-    converter.force = True
-    messages = _Messages()
-    log = converter.log
-    level, propagates = log.level, log.propagate
-    log.propagate = False
-    log.addHandler(messages)
-    log.setLevel(logging.ERROR)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of nbgrader's own use of its database
-            converter.start()
-    except (NbGraderException, SystemExit):
-        said = "\n".join(messages.lines)
-        if "nbgrader database" in said:
-            raise _Locked(_database_problem(said)) from None
-        lines = [
-            line for line in said.splitlines() if line and not line.startswith((" ", "Please"))
-        ]
-        causes = [line for line in lines if ": " in line and "There was an error" not in line]
-        return clean((causes or lines or ["nbgrader says no more"])[0])
-    except SQLAlchemyError as error:
-        raise _Locked(_first_line(error)) from None
-    finally:
-        log.removeHandler(messages)
-        log.setLevel(level)
-        log.propagate = propagates
-    return ""
-
-
-def _database_problem(said):
-    lines = [line for line in said.splitlines() if "OperationalError" in line]
-    return _first_line(lines[-1]) if lines else "it gives no reason"
-
-
-def _first_line(error):
-    return clean(str(error).splitlines()[0].rpartition(") ")[2] or str(error), 200)
-
-
-def feedback(lesson, course):
-    """Write the feedback of all submissions that were graded, to `DIR/feedback`.
-
-    Yields
-    ------
-    line : str
-        What was written, or why it was not.
-    """
-    root, config = open_course(course)
-    _released(root, config, lesson)
-    graded = root / "autograded"
-    names = sorted(p.name for p in graded.glob("*") if (p / lesson / f"{lesson}.ipynb").is_file())
-    if not names:
-        raise CourseError(f"No submission of {lesson} is graded: run course grade first.")
-    for name in names:
-        try:
-            problem = _convert(GenerateFeedback, config, lesson, name)
-        except _Locked as error:
-            raise CourseError(f"The gradebook cannot be read: {error}.") from None
-        target = root / "feedback" / name / lesson / f"{lesson}.html"
-        yield f"No feedback for {name}: {problem}." if problem else f"Wrote {target}."
-
-
-def export(course, format="csv"):
-    """Write the marks to a file.
-
-    Parameters
-    ----------
-    course : path
-    format : str
-        "csv": `DIR/grades.csv`, with nbgrader's own columns; "canvas": `DIR/grades-canvas.csv`;
-        "moodle": `DIR/grades-moodle.csv`.
-
-    Returns
-    -------
-    path : Path
-    """
-    root, config = open_course(course)
-    if format not in FORMATS:
-        raise CourseError(f"There is no format {format}; there are {', '.join(FORMATS)}.")
-    plugin_class, name = FORMATS[format]
-    path = root / name
-    plugin = plugin_class(config=config)
-    new = path.with_name(f"{name}.new")
-    plugin.to = str(new)
-    plugin.log.setLevel(logging.ERROR)
-    try:
-        with Gradebook(CourseDirectory(config=config).db_url) as gradebook:
-            plugin.export(gradebook)
-        new.replace(path)
-    except SQLAlchemyError as error:
-        raise CourseError(f"The gradebook cannot be read: {_first_line(error)}.") from None
-    except OSError as error:
-        raise CourseError(f"{path} cannot be written: {error.strerror}.") from None
-    return path
+        return Row(student, "not graded", flags=[*flags, outcome.problem])
+    if outcome.marks:
+        return Row(student, "kept", *outcome.marks, flags=flags, seconds=seconds)
+    done.unmark(root, student, lesson)
+    examined = outcome.notebook, flags
+    problem = cause(convert(AutogradeExamined, config, lesson, student, examined=examined))
+    if problem:
+        told = [*flags, f"not graded: {problem}"]
+        return Row(student, "not graded", flags=told, seconds=seconds)
+    [marks] = gradebook.marks(config, lesson, student).values()
+    done.mark(
+        root,
+        student,
+        lesson,
+        state=outcome.state,
+        flags=flags,
+        seconds=seconds,
+        result=outcome.result,
+    )
+    return Row(student, "graded", *marks, flags=flags, seconds=seconds)

@@ -1,4 +1,4 @@
-"""Sends tasks to be examined: to a Dask cluster by its address, or to one in this process.
+"""Sends tasks to the workers of a Dask cluster, to be examined there: `course grade --scheduler`.
 
 A worker needs the same course and the walls, but no disk in common. It holds the trusted side, an
 `Examiner`; a student's code runs in walls that its forks put up. A submission whose worker dies is
@@ -9,14 +9,14 @@ import atexit
 import contextlib
 import logging
 import secrets
-import shutil
 import socket
 import sys
 import threading
 from concurrent.futures import CancelledError
+from typing import Any
 
 from course_lib import CourseError
-from course_lib.instructor.grading import autograde
+from course_lib.instructor.grading import results
 from course_lib.instructor.grading.trusted import Examiner, ExaminerError
 from course_lib.instructor.sandbox import walls
 
@@ -26,18 +26,13 @@ SAME = "Install the same version of the course on each worker, and start the wor
 _starting = threading.Lock()
 
 
-class Cluster:
+class Dask:
     """Examines tasks on the workers of a Dask scheduler, any number at a time.
 
     Parameters
     ----------
-    scheduler : str, optional
-        The address of a scheduler that is there. Without it one is started in this process, when
-        the first task comes, whose one worker runs `threads` tasks at a time.
-    threads : int
-        How many tasks at a time this process examines where there is no scheduler.
-    folder : Path
-        Where Dask keeps its locks while it runs in this process.
+    scheduler : str
+        Its address.
 
     Raises
     ------
@@ -45,27 +40,17 @@ class Cluster:
         Where no scheduler answers at the address.
     """
 
-    def __init__(self, scheduler, threads, folder):
-        self.scheduler, self.threads, self.folder = scheduler, threads, folder / "dask"
-        self._client = self._local = None
-        self._closed = self._told = False
-        self._examiner = Examiner()
-        self._lock = threading.Lock()
+    def __init__(self, scheduler: str) -> None:
+        self.scheduler = scheduler
+        self._told = False
         self._prefix = f"examine-{secrets.token_hex(8)}"
-        if scheduler:
-            self._client = self._connect()
-            self.threads = sum(self._client.nthreads().values())
+        self._client = self._connect()
+        self.ready = max(32, 2 * sum(self._client.nthreads().values()) + 2)  # it may grow
 
-    def warm(self):
-        """Start what examines in this process, so that the first task need not wait for it."""
-        with self._lock:
-            if self._closed:
-                raise ExaminerError("examining was stopped")
-            if self._client is None:
-                self._examiner.start()
-                self._client = self._start()
+    def prepare(self, needed: bool) -> None:
+        """Leave it to each worker to prove that its sandbox holds."""
 
-    def examine(self, task):
+    def examine(self, task: dict[str, Any]) -> dict[str, Any]:
         """Run a task on a worker and wait for its result.
 
         Raises
@@ -75,19 +60,19 @@ class Cluster:
         CourseError
             Where a worker or the scheduler cannot do its work at all.
         """
-        self.warm()  # imports distributed, in one thread
         from distributed import KilledWorker
 
         key = f"{self._prefix}-{secrets.token_hex(8)}"
-        sent = (task, autograde.code_version())
+        sent = (task, results.code_version())
         try:
             found = self._wait(self._client.submit(examine, *sent, key=key, pure=False))
         except KilledWorker:
             raise ExaminerError("the process that examines has died") from None
         except (CancelledError, TimeoutError, OSError):
-            raise CourseError(f"The scheduler at {self._place} does not answer any more") from None
+            said = f"The scheduler at {self.scheduler} does not answer any more"
+            raise CourseError(said) from None
         except Exception as error:  # noqa: BLE001 (what a worker without this course raises)
-            found = {"refused": f"{self._place}: {type(error).__name__}: {error}. {SAME}"}
+            found = {"refused": f"{self.scheduler}: {type(error).__name__}: {error}. {SAME}"}
         if "refused" in found:
             raise CourseError(f"A worker cannot examine, {found['refused']}")
         if "error" in found:
@@ -101,26 +86,14 @@ class Cluster:
             except TimeoutError:
                 if not self._told and not self._client.nthreads():
                     self._told = True
-                    told = f"No worker has joined {self._place} so far: waiting for one."
+                    told = f"No worker has joined {self.scheduler} so far: waiting for one."
                     print(told, file=sys.stderr, flush=True)
 
-    def close(self):
-        """Stop what was started here; a cluster that was there before stays."""
-        self._examiner.close()
-        with self._lock:
-            self._closed = True
-            if self._client is not None:
-                if self.scheduler:
-                    with contextlib.suppress(Exception):  # it may be gone
-                        self._client.unregister_scheduler_plugin(self._prefix)
-                self._client.close()
-            if self._local is not None:
-                self._local.close()
-                shutil.rmtree(self.folder, ignore_errors=True)
-
-    @property
-    def _place(self):
-        return self.scheduler or "this machine"
+    def close(self) -> None:
+        """Leave the cluster, which stays as it was."""
+        with contextlib.suppress(Exception):  # it may be gone
+            self._client.unregister_scheduler_plugin(self._prefix)
+        self._client.close()
 
     def _connect(self):
         from distributed import Client
@@ -140,25 +113,6 @@ class Cluster:
             ) from None
         client.register_plugin(_one_try(self._prefix), name=self._prefix)
         return client
-
-    def _start(self):
-        import dask
-        from distributed import Client, LocalCluster
-
-        _quiet()
-        # What Dask keeps on disk, and leaves there when it is killed, lies in the course folder.
-        with dask.config.set({"temporary-directory": str(self.folder)}):
-            self._local = LocalCluster(
-                n_workers=1,
-                threads_per_worker=self.threads,
-                processes=False,
-                dashboard_address="127.0.0.1:0",  # Dask serves pages about itself, to nobody else
-                worker_dashboard_address="127.0.0.1:0",
-                memory_limit=0,
-            )
-            [worker] = self._local.workers.values()
-            worker.examiner = self._examiner
-            return Client(self._local, set_as_default=False)
 
 
 def _quiet():
@@ -187,7 +141,7 @@ def _one_try(prefix):
 # What follows runs on a worker.
 
 
-def examine(task, version):
+def examine(task: dict[str, Any], version: str) -> dict[str, Any]:
     """Examine a task with this worker's `Examiner`, once its walls are proved to hold.
 
     Returns
@@ -198,9 +152,9 @@ def examine(task, version):
     """
     from distributed import get_worker
 
-    worker = get_worker()
+    worker: Any = get_worker()
     try:
-        if version != autograde.code_version():
+        if version != results.code_version():
             raise CourseError(f"it has another version of the course. {SAME}")
         with _starting:
             walls.prove()

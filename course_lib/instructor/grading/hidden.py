@@ -1,7 +1,7 @@
 """What hidden tests call: `grade` and `grade_answer`, whose value is the points of the cell.
 
-Where grading runs them (`trusted.py`), `session` holds the walled process of the student's code
-and the course's secret seed, and `check` shows its card without failing the cell, so that partial
+Where grading runs them (`trusted.py`), within a `session` that holds the process of the student's
+code and the course's secret seed, `check` shows its card without failing the cell, so that partial
 credit can follow. In any other kernel they work on the modules of the folder at hand.
 """
 
@@ -12,13 +12,16 @@ import io
 import math
 import numbers
 import secrets
+from collections.abc import Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import Any
 
 from course_lib.checks import CheckFailed, check_answer
 from course_lib.checks.card import Card
 from course_lib.checks.engine import judge
 from course_lib.checks.process import StudentProcess
-from course_lib.checks.stored import catalogue, load
+from course_lib.checks.stored import Cases, catalogue, load
 from course_lib.checks.words import show
 from course_lib.instructor.authoring import cases
 from course_lib.workspace import find_root
@@ -37,18 +40,32 @@ class Session:
         The functions that passed the visible check.
     earned : list of float
         The points of each `grade` and `grade_answer` in the cell that runs.
+    verdicts : list of dict
+        What the cards of that cell say, for whoever counts mistakes.
     """
 
     process: StudentProcess
     seed: int
     passed: set = field(default_factory=set)
     earned: list = field(default_factory=list)
+    verdicts: list = field(default_factory=list)
 
 
-session: Session | None = None
+_session: ContextVar[Session | None] = ContextVar("session", default=None)
 
 
-def grade(function, *, points):
+@contextlib.contextmanager
+def session(process: StudentProcess, seed: int) -> Iterator[Session]:
+    """Let what is called within test one student's functions."""
+    here = Session(process, seed)
+    token = _session.set(here)
+    try:
+        yield here
+    finally:
+        _session.reset(token)
+
+
+def grade(function: str, *, points: float) -> float:
     """Judge a student's function on inputs that nobody has seen.
 
     Parameters
@@ -66,7 +83,7 @@ def grade(function, *, points):
         from a function that changes its arguments or keeps something between calls.
     """
     with contextlib.ExitStack() as stack:
-        here = session
+        here = _session.get()
         if here is None:
             process = StudentProcess(find_root() / "course_lib" / "updates")
             here = Session(stack.enter_context(process), secrets.randbits(64))
@@ -74,11 +91,13 @@ def grade(function, *, points):
     share = _share(verdict)
     if not verdict.passed and function in here.passed:
         print("Right on the inputs that you know, but not on all others:")
-        _display([verdict])
+        _display(here, [verdict])
     return _earn(here, points, share, "" if verdict.passed else _reason(verdict, share))
 
 
-def grade_answer(value, expected, *, points, rtol=0.0, atol=0.0):
+def grade_answer(
+    value: Any, expected: Any, *, points: float, rtol: float = 0.0, atol: float = 0.0
+) -> float:
     """Compare an answer with the right one.
 
     Parameters
@@ -102,19 +121,21 @@ def grade_answer(value, expected, *, points, rtol=0.0, atol=0.0):
         share, reason = 1, ""
     else:
         share, reason = 0, "this is not the answer"
-    return _earn(session, points, share, reason)
+    return _earn(_session.get(), points, share, reason)
 
 
-def show_check(*names):
+def show_check(*names: str) -> None:
     """Show the card of the visible check, as `check` does, and fail nothing."""
     stored = catalogue()
     pairs = [(m, f) for m, functions in stored.items() for f in functions if {m, f} & {*names}]
-    verdicts = [judge(load(*pair), session.process) for pair in pairs]
-    session.passed |= {verdict.rule for verdict in verdicts if verdict.passed}
-    _display(verdicts)
+    here = _session.get()
+    assert here is not None  # the trusted side alone calls this
+    verdicts = [judge(load(*pair), here.process) for pair in pairs]
+    here.passed |= {verdict.rule for verdict in verdicts if verdict.passed}
+    _display(here, verdicts)
 
 
-def show_check_answer(name, value):
+def show_check_answer(name: str, value: Any) -> None:
     """Show the answer, or what `check_answer` says against it, and fail nothing."""
     text = io.StringIO()
     try:
@@ -127,7 +148,7 @@ def show_check_answer(name, value):
 
 
 @functools.cache
-def hidden_cases(function, seed):
+def hidden_cases(function: str, seed: int) -> Cases:
     """Make the cases of a function that nobody has seen; each function draws its own."""
     homes = {name: module for module, names in catalogue().items() for name in names}
     if function not in homes:
@@ -185,13 +206,13 @@ def _earn(here, points, share, reason):
     return float(earned)
 
 
-def _display(verdicts):
-    """Show a card, and leave beside it what `course report` counts."""
+def _display(here, verdicts):
+    """Show a card, and note beside it what `course report` counts."""
+    here.verdicts += [verdict.as_dict() | {"outcome": verdict.outcome} for verdict in verdicts]
     card = Card(verdicts)
     try:
         from IPython.display import display
     except ImportError:
         print(card)
     else:
-        told = [verdict.as_dict() | {"outcome": verdict.outcome} for verdict in verdicts]
-        display(card._repr_mimebundle_(), raw=True, metadata={"verdicts": told})
+        display(card)

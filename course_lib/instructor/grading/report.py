@@ -1,15 +1,18 @@
 """A page for the next lecture: the marks of a lesson, by exercise and by mistake, without names."""
 
+import functools
 import html
 from collections import Counter, defaultdict
+from pathlib import Path
 from statistics import fmean, median
 
-import nbformat
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 
 from course_lib import CourseError
+from course_lib.checks.stored import catalogue, load
 from course_lib.figures import bundle, panels
+from course_lib.instructor.grading import done, results
 from course_lib.instructor.handout.release import open_course
 
 PAGE = """\
@@ -38,7 +41,7 @@ OTHERWISE = {
 }
 
 
-def report(course, lesson):
+def report(course: str | Path, lesson: str) -> Path:
     """Write `DIR/reports/LESSON.html`.
 
     Parameters
@@ -60,8 +63,8 @@ def report(course, lesson):
     if not scores:
         raise CourseError(f"No submission of {lesson} is graded: run course grade first.")
     body = [
-        f"<p>{len(scores)} submissions. Median {median(scores):g} of {most:g} points.</p>",
-        _distribution(scores, most),
+        f"<p>{len(scores)} submissions. Median {median(scores.values()):g} of {most:g} points.</p>",
+        _distribution([*scores.values()], most),
         "<h2>By exercise</h2>",
         _table(
             ("exercise", "all points", "mean"),
@@ -72,14 +75,16 @@ def report(course, lesson):
         ),
         "<h2>By mistake</h2>",
     ]
-    found = _mistakes(sorted(root.glob(f"autograded/*/{lesson}/{lesson}.ipynb")))
+    found, unknown = _mistakes(root, lesson, scores)
     for rule, counts in found.items():
         rows = [
             (f"{count / len(scores):.0%}", name.replace("_", " "), sentence)
             for (name, sentence), count in counts.most_common()
         ]
         body += [f"<h3>{rule}</h3>", _table(("share", "what", "what they read"), rows)]
-    if not found:
+    if unknown:
+        body.append(f"<p>Not known of {unknown} submissions: run course grade again.</p>")
+    elif not found:
         body.append("<p>Every function of every submission is right.</p>")
     path = root / "reports" / f"{lesson}.html"
     path.parent.mkdir(exist_ok=True)
@@ -100,33 +105,39 @@ def _marks(db_url, lesson):
             for grade in submission.notebooks[0].grades:
                 if grade.max_score and not grade.needs_manual_grade:
                     exercises[grade.name].append(grade.score / grade.max_score)
-        scores = [submission.score for submission in submissions]
+        scores = {submission.student_id: submission.score for submission in submissions}
         most = submissions[0].max_score if submissions else 0.0
     return scores, most, exercises
 
 
-def _mistakes(paths):
-    """Count for each function what was wrong with it, from the cards that the grader showed."""
-    found = defaultdict(Counter)
-    for path in paths:
-        verdicts = {}
-        for cell in nbformat.read(path, as_version=4).cells:
-            told = cell.metadata.get("nbgrader", {})
-            if not told.get("grade") or told.get("solution"):
-                continue  # what else a notebook shows is the student's
-            for output in cell.get("outputs", ()):
-                for verdict in output.get("metadata", {}).get("verdicts", ()):
-                    if not verdict["passed"]:
-                        verdicts.setdefault(verdict["rule"], verdict)
-        for rule, verdict in verdicts.items():
+def _mistakes(root, lesson, students):
+    """Count for each function what was wrong with it, as the results that are kept say.
+
+    Gives, besides, of how many students no result is kept: an earlier version kept others.
+    """
+    found, unknown = defaultdict(Counter), 0
+    for student in students:
+        name = done.read(root, student, lesson).get("result")
+        result = results.read(results.folder(root) / name) if name else None
+        unknown += result is None
+        wrong = {}
+        for cell in result["cells"].values() if result else ():
+            for verdict in cell["verdicts"]:
+                if not verdict["passed"]:
+                    wrong.setdefault(verdict["rule"], verdict)
+        for rule, verdict in wrong.items():
             name = verdict["mistake"] or OTHERWISE.get(verdict["outcome"], "another mistake")
-            sentence = (
-                verdict["message"].partition(" The first difference")[0]
-                if verdict["mistake"]
-                else ""
-            )
-            found[rule][name, sentence] += 1
-    return found
+            found[rule][name, _sentences(rule).get(verdict["mistake"], "")] += 1
+    return found, unknown
+
+
+@functools.cache
+def _sentences(rule):
+    """Give what the course asks about each mistake in a rule; nothing of a student's is in it."""
+    for module, functions in catalogue().items():
+        if rule in functions:
+            return {mistake.name: mistake.sentence for mistake in load(module, rule).mistakes}
+    return {}
 
 
 def _distribution(scores, most):

@@ -5,7 +5,11 @@ its result are plain data, so that they can go to another machine:
 
     task: {"tests": [{"id", "source", "points"}], "answers": {name: value}, "modules": {file: text
         in base64}, "cells": [{"id", "source", "names"}] or None, "seed"}
-    result: {"outputs": {id: [output]}, "ran": {id: [output]}, "flags": [sentence], "seconds"}
+    result: {"cells": {id: {"points", "max", "verdicts", "shown"}}, "ran": {id: [output]},
+        "flags": [sentence], "seconds"}
+
+"shown" is a list of {MIME type: text}. "points" are None where a cell gives none and its marks are
+all; a cell that raised has "error" besides.
 
 Where "cells" are given, the whole notebook is run inside the walls first (`notebook_run.py`);
 what it leaves in `names` counts as answers, its outputs are returned in "ran".
@@ -32,8 +36,10 @@ import time
 import types
 from concurrent.futures import Future
 from pathlib import Path
+from typing import Any
 
 from course_lib.instructor import FOLDER
+from course_lib.instructor.sandbox import walls
 
 SECONDS = 300
 """Processor time that all calls of one submission's functions may take together."""
@@ -50,14 +56,21 @@ class ExaminerError(Exception):
 
 
 class Examiner:
-    """A warm process that examines submissions, any number at a time.
+    """Examines submissions on this machine, in forks of one warm process.
 
     Use as a context manager, or call `close`.
+
+    Parameters
+    ----------
+    at_a_time : int
+        How many it examines at a time; others wait.
     """
 
-    def __init__(self):
-        self._server = None
-        self._waiting = {}
+    def __init__(self, at_a_time: int = 1 << 10) -> None:
+        self.ready = 2 * at_a_time + 2  # the next ones are made ready meanwhile
+        self._free = threading.Semaphore(at_a_time)
+        self._server: Any = None
+        self._waiting: dict[str, Future[dict[str, Any]]] = {}
         self._lock = threading.Lock()
         self._closed = False
 
@@ -67,7 +80,14 @@ class Examiner:
     def __exit__(self, *exc):
         self.close()
 
-    def start(self):
+    def prepare(self, needed: bool) -> None:
+        """Prove that the sandbox holds; start meanwhile where there is something to examine."""
+        walls.require()
+        if needed:
+            self.start()
+        walls.prove()
+
+    def start(self) -> None:
         """Start the process, unless it runs, so that the first task need not wait for it."""
         if self._server is not None:
             return
@@ -90,7 +110,7 @@ class Examiner:
         )
         threading.Thread(target=self._read, args=[self._server, place], daemon=True).start()
 
-    def close(self):
+    def close(self) -> None:
         """End the process and what it runs."""
         with self._lock:
             server, self._server = self._server, None
@@ -103,7 +123,7 @@ class Examiner:
                 server.kill()
                 server.wait()
 
-    def examine(self, task):
+    def examine(self, task: dict[str, Any]) -> dict[str, Any]:
         """Run a task and wait for its result.
 
         Raises
@@ -111,6 +131,10 @@ class Examiner:
         ExaminerError
             Where the trusted side itself fails.
         """
+        with self._free:
+            return self._examine(task)
+
+    def _examine(self, task):
         number, result = secrets.token_hex(8), Future()
         line = json.dumps({"number": number, "task": task}).encode() + b"\n"
         with self._lock:
@@ -146,13 +170,14 @@ class Examiner:
 # What follows runs in the warm process and its children.
 
 
-def serve():
+def serve() -> None:
     """Read a task a line, run each in a fork of its own, and write its result as a line."""
     tasks, results = os.dup(0), os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(2, 1)
     shell = _make_shell()
-    children, rest = {}, b""
+    children: dict[int, _Child] = {}
+    rest = b""
     while True:
         left = min((c.deadline for c in children.values()), default=math.inf) - time.monotonic()
         wait = None if left == math.inf else max(0, left)
@@ -215,7 +240,7 @@ class _Child:
             return b'{"error": "the examination came to no end"}'
 
 
-def prepare(task):
+def prepare(task: dict[str, Any]) -> None:
     """Make the cases that the tests of a task will ask for, once for all students."""
     from course_lib.instructor.grading import hidden
 
@@ -225,12 +250,11 @@ def prepare(task):
                 hidden.hidden_cases(function, task["seed"])
 
 
-def examine(task, shell):
+def examine(task: dict[str, Any], shell: Any) -> dict[str, Any]:
     """Run the tests of a task, here and now."""
     start = time.monotonic()
     from course_lib import checks
     from course_lib.instructor.grading import hidden, notebook_run
-    from course_lib.instructor.sandbox import walls
 
     with tempfile.TemporaryDirectory(prefix="course-") as folder:
         os.chmod(folder, 0o755)
@@ -246,8 +270,7 @@ def examine(task, shell):
             answers |= {name: found[name] for name in found if answers.get(name) is None}
         os.chdir(folder)
         process = _walled(updates, walls.wrap, flags)
-        with process:
-            hidden.session = hidden.Session(process, task["seed"])
+        with process, hidden.session(process, task["seed"]) as session:
             checks.check, checks.check_answer = hidden.show_check, hidden.show_check_answer
             sys.meta_path.insert(0, _Proxies(process))
             import numpy
@@ -255,9 +278,9 @@ def examine(task, shell):
             shell.user_ns.update(
                 np=numpy, check=hidden.show_check, check_answer=hidden.show_check_answer, **answers
             )
-            outputs = {test["id"]: _run_test(shell, test) for test in task["tests"]}
+            tested = {test["id"]: _run_test(shell, session, test) for test in task["tests"]}
     return {
-        "outputs": outputs,
+        "cells": tested,
         "ran": ran,
         "flags": flags,
         "seconds": round(time.monotonic() - start, 3),
@@ -343,7 +366,6 @@ def _make_shell():
     from traitlets.config import Config
 
     from course_lib.instructor.grading import hidden, notebook_run  # noqa: F401 (so no fork has to)
-    from course_lib.instructor.sandbox import walls
 
     walls.warm()
     # Lessons that were released before the house was rebuilt call it by its former name.
@@ -367,49 +389,27 @@ def _make_shell():
     return Shell.instance(config=config, ipython_dir=tempfile.mkdtemp(prefix="course-"))
 
 
-def _run_test(shell, test):
-    """Run a test cell and give its outputs: what it showed, then its points or its error."""
+def _run_test(shell, session, test):
+    """Run a test cell: its points, what it found out and what it showed."""
     from IPython.utils.capture import capture_output
 
-    from course_lib.instructor.grading import hidden
-
-    hidden.session.earned.clear()
+    session.earned.clear()
+    session.verdicts.clear()
     with capture_output() as captured:
-        result = shell.run_cell(test["source"], store_history=False)
-    outputs = []
-    if captured.stdout or captured.stderr:
-        # A warning is no failure, so nothing goes to stderr, which nbgrader takes for one.
-        text = captured.stdout + captured.stderr
-        outputs.append({"output_type": "stream", "name": "stdout", "text": text})
-    for shown in captured._outputs:
-        data = {mime: value for mime, value in shown["data"].items() if isinstance(value, str)}
-        metadata = shown.get("metadata") or {}
-        outputs.append({"output_type": "display_data", "data": data, "metadata": metadata})
+        ran = shell.run_cell(test["source"], store_history=False)
     # The card says more than the line with the points, so it stands first.
-    outputs.sort(key=lambda output: output["output_type"] == "stream")
-    error = result.error_before_exec or result.error_in_exec
-    earned = hidden.session.earned
-    value = min(sum(earned), test["points"]) if earned else result.result
+    shown = [
+        {mime: value for mime, value in output["data"].items() if isinstance(value, str)}
+        for output in captured._outputs
+    ]
+    if text := captured.stdout + captured.stderr:  # a warning is no failure
+        shown.append({"text/plain": text})
+    error = ran.error_before_exec or ran.error_in_exec
+    points = min(sum(session.earned), test["points"]) if session.earned else ran.result
+    found = {"max": test["points"], "verdicts": [*session.verdicts], "shown": shown}
     if error is not None:
-        name, text = type(error).__name__, str(error)
-        return outputs + [
-            {
-                "output_type": "error",
-                "ename": name,
-                "evalue": text,
-                "traceback": [f"{name}: {text}"],
-            }
-        ]
-    if value is not None:
-        outputs.append(
-            {
-                "output_type": "execute_result",
-                "execution_count": None,
-                "data": {"text/plain": repr(value)},
-                "metadata": {},
-            }
-        )
-    return outputs
+        return found | {"points": 0, "error": f"{type(error).__name__}: {error}"}
+    return found | {"points": points if isinstance(points, int | float) else None}
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from nbgrader.utils import ignore_patterns, notebook_hash, parse_utc
 
 from course_lib.checks.process import clean
 from course_lib.instructor.grading import intake
-from course_lib.instructor.grading.autograde import write_json
+from course_lib.instructor.grading.results import write_json
 from course_lib.instructor.handout.unzip import known_source, read_source
 from course_lib.submission import COLLECTED
 

@@ -6,7 +6,6 @@ answer away stops a release.
 """
 
 import contextlib
-import logging
 import re
 import shutil
 from datetime import UTC, datetime, timedelta
@@ -15,14 +14,14 @@ from pathlib import Path
 import nbformat
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import GenerateAssignment
-from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from traitlets import Bool
 from traitlets.config import Configurable
 from traitlets.config.loader import PyFileConfigLoader
 
-from course_lib import LESSONS, CourseError, instructor
+from course_lib import LESSONS, CourseError, instructor, nearest
 from course_lib.instructor.authoring import build
+from course_lib.instructor.conversion import GradebookError, convert
 
 CONFIG = """\
 # A course folder of nbgrader: every nbgrader command works in here.
@@ -93,6 +92,15 @@ def open_course(folder, *, make=False):
     # The name that nbgrader's preprocessors take; PostgreSQL asks that all of nbgrader take one.
     config.CourseDirectory.setdefault("course_id", "default_course")
     return folder, config
+
+
+def require_released(root, lesson):
+    """Refuse a lesson that does not exist or is not released in a course folder."""
+    known = {path.name for path in (root / "release").glob("*") if path.is_dir()}
+    if lesson not in known:
+        if lesson in LESSONS or not known:
+            raise CourseError(f"{lesson} is not released in {root}: run course release first.")
+        raise CourseError(f"There is no lesson {lesson}; did you mean {nearest(lesson, known)}?")
 
 
 def release(names, folder):
@@ -229,40 +237,19 @@ def _restored_on_failure(folder, source, target):
         shutil.rmtree(aside, ignore_errors=True)
 
 
-class _Messages(logging.Handler):
-    def __init__(self):
-        super().__init__(logging.ERROR)
-        self.lines = []
-
-    def emit(self, record):
-        self.lines.append(record.getMessage())
-
-
 def _generate(name, config):
     """Let nbgrader make `release/NAME` and note its cells in the gradebook."""
-    coursedir = CourseDirectory(config=config)
-    coursedir.assignment_id = name
-    converter = GenerateAssignment(coursedir=coursedir, config=config)
-    converter.force = True
-    messages = _Messages()
-    log, level = converter.log, converter.log.level
-    propagates, log.propagate = log.propagate, False
-    log.addHandler(messages)
-    log.setLevel(logging.ERROR)
     try:
-        converter.start()
-    except (NbGraderException, SystemExit):
-        said = "\n".join(messages.lines)
-        if "there are submissions associated with it" in said:
-            raise CourseError(
-                f"{name} stays as it was released: graded cells came or went since, and there "
-                "are grades already. Put the cells back, or release into a new course folder."
-            ) from None
-        raise CourseError(f"nbgrader could not release {name}:\n{said}") from None
-    finally:
-        log.removeHandler(messages)
-        log.setLevel(level)
-        log.propagate = propagates
+        said = convert(GenerateAssignment, config, name)
+    except GradebookError as error:
+        raise CourseError(f"The gradebook cannot be written: {error}.") from None
+    if any("there are submissions associated with it" in line for line in said):
+        raise CourseError(
+            f"{name} stays as it was released: graded cells came or went since, and there "
+            "are grades already. Put the cells back, or release into a new course folder."
+        )
+    if said:
+        raise CourseError("\n".join([f"nbgrader could not release {name}:", *said]))
 
 
 def secrets_in(folder, references=()):

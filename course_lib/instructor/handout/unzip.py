@@ -25,7 +25,7 @@ from nbgrader.plugins import ExtractorPlugin
 from sqlalchemy.exc import SQLAlchemyError
 
 from course_lib.checks.process import clean
-from course_lib.instructor.grading.autograde import write_json
+from course_lib.instructor.grading.results import write_json
 from course_lib.submission import COLLECTED, STUDENT
 
 ROOM, RATIO = 64 << 20, 30

@@ -1,0 +1,54 @@
+"""Writes the marks of all lessons to a file: `course export`."""
+
+import logging
+from pathlib import Path
+from typing import Any
+
+from nbgrader.api import Gradebook
+from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.exc import SQLAlchemyError
+
+from course_lib import CourseError
+from course_lib.instructor.conversion import reason
+from course_lib.instructor.grading.marks import FORMATS
+from course_lib.instructor.handout.release import open_course
+
+
+def export(course: str | Path, format: str = "csv") -> Path:
+    """Write the marks to a file.
+
+    Parameters
+    ----------
+    course : path
+    format : str
+        "csv": `DIR/grades.csv`, with nbgrader's own columns; "canvas": `DIR/grades-canvas.csv`;
+        "moodle": `DIR/grades-moodle.csv`.
+
+    Returns
+    -------
+    path : Path
+
+    Raises
+    ------
+    CourseError
+        For another format, a gradebook that cannot be read, a file that cannot be written.
+    """
+    root, config = open_course(course)
+    if format not in FORMATS:
+        raise CourseError(f"There is no format {format}; there are {', '.join(FORMATS)}.")
+    plugin_class: Any
+    plugin_class, name = FORMATS[format]
+    path = root / name
+    plugin = plugin_class(config=config)
+    new = path.with_name(f"{name}.new")
+    plugin.to = str(new)
+    plugin.log.setLevel(logging.ERROR)
+    try:
+        with Gradebook(CourseDirectory(config=config).db_url) as gradebook:
+            plugin.export(gradebook)
+        new.replace(path)
+    except SQLAlchemyError as error:
+        raise CourseError(f"The gradebook cannot be read: {reason(error)}.") from None
+    except OSError as error:
+        raise CourseError(f"{path} cannot be written: {error.strerror}.") from None
+    return path
