@@ -93,18 +93,20 @@ def descend(
     w = np.asarray(w0) * 1.0
     w = np.array(np.broadcast_to(w, np.broadcast_shapes(w.shape, *shapes)))
     optimizer = Optimizer(rule, lr=lr, **hyper)
-    names = list(optimizer.state)
     rows = (steps + 1, *w.shape)
     ws, grads = np.full(rows, np.nan, w.dtype), np.full(rows, np.nan, w.dtype)
     losses = np.full(rows[:-1], np.nan, w.dtype)
-    states = {name: np.full(rows, np.nan, w.dtype) for name in names}
+    states = {  # a number is recorded for each parameter
+        name: np.full((steps + 1, *(np.shape(start) or w.shape)), np.nan, w.dtype)
+        for name, start in optimizer.states_of("w", w).items()
+    }
     lrs = []
     step_grad: Callable = problem.step_grad or (lambda w, t: problem.grad(w))
     with np.errstate(all="ignore"), _Progress(steps) as bar:
         for t in range(steps + 1):
             ws[t], losses[t], grads[t] = w, problem.loss(w), step_grad(w, t)
-            for name in names:
-                states[name][t] = optimizer.state_of(name, "w", w)
+            for name, state in optimizer.states_of("w", w).items():
+                states[name][t] = state
             if t == steps or not np.isfinite(losses[t]).any():
                 break
             lrs.append(lr(t) if callable(lr) else lr)

@@ -112,7 +112,8 @@ def stepper(way, rule, rng):
     if way == "blocks":
         params = {"w": w}
         return lambda: optimizer.step(params, grads, out=params)
-    states = [n for n in optimizer.state if not n.endswith("_product")]
+    arrays = optimizer.states_of("w", w).values()
+    states = [x for x in arrays if np.shape(x) == w.shape]
     if way == "copy":
         # w and states are read and written, grad is read: copying half of that moves as much.
         source = rng.normal(size=(2 * (1 + len(states)) + 1) * N // 2).astype(np.float32)
