@@ -4,8 +4,9 @@ Run it with `make bench`. Everything is measured in one run, on one thread; the 
 compared are the shortest of many rounds, which other work on the machine disturbs least. Steps are
 taken back to back, when arrays are still in the last cache from the step before; and also "cold",
 when other memory has been read in between, as a forward and a backward pass would. The figures go
-to build/bench/updates.json, and as a table to build/bench/updates.md. Nothing here can fail for
-being slow.
+to build/bench/updates.json, as a table to build/bench/updates.md and, where PyTorch was there to
+compare with, to docs/figures, from which `make build` writes docs/speed.md. Nothing here can fail
+for being slow.
 """
 
 import inspect
@@ -73,6 +74,10 @@ def figures():
     BUILD.mkdir(parents=True, exist_ok=True)
     (BUILD / "updates.json").write_text(json.dumps(found, indent=1) + "\n")
     (BUILD / "updates.md").write_text(table(found))
+    if torch:
+        (BUILD.parents[1] / "docs/figures/speed.json").write_text(
+            json.dumps(found, indent=1) + "\n"
+        )
 
 
 def table(found):
