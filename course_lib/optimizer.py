@@ -185,7 +185,7 @@ class Optimizer:
             new[0] = target
         return new
 
-    def _call(self, values, hyper) -> dict:
+    def _call(self, values: Mapping[str, Any], hyper: Mapping[str, Any]) -> dict[str, Any]:
         """Call the rule; give what it returned by name."""
         result = self.rule(*(values[name] for name in self._arguments), **hyper)
         names = ["w", *self._state_names]
@@ -233,7 +233,7 @@ class Optimizer:
 
     def _checked(self, result, values):
         """Hold the rule to its promise: w and every state, in the shape and dtype it had."""
-        new = []
+        new: list[Any] = []
         for name, value in result.items():
             before = values[name]
             if not isinstance(value, np.ndarray | np.generic | float | int):
