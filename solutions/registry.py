@@ -66,7 +66,7 @@ HYPERPARAMETERS = {
     # of schedules
     "lr0": Hyperparameter(2.0, (0.3, 3.0), LR, (0, 10)),
     "gamma": Hyperparameter(0.2, (0.15, 0.45), (0.1, 0.5, 0.9, 0.95, 0.25), (0.01, 1)),
-    "tau": Hyperparameter(3, (3, 5), (10, 5, 20, 30, 100), (1, 1000)),
+    "tau": Hyperparameter(3, (4, 6), (10, 5, 20, 30, 100), (1, 1000)),
     "decay_rate": Hyperparameter(0.25, (0.05, 0.4), (0.1, 0.01, 0.05, 0.5, 1.0), (0, 10)),
     "lr_min": Hyperparameter(1.0, (1.0, 3.0), (0.0001, 0.001, 0.01, 0.1, 1e-5), (0, 1)),
     "lr_max": Hyperparameter(5.0, (4.0, 8.0), (1.0, 0.1, 0.01, 0.5), (1, 10)),

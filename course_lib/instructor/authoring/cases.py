@@ -177,6 +177,11 @@ class Draw:
             if name in self.known.states and isinstance(x, np.ndarray):
                 x *= 100
         calls.append(Call("from a large state", large, self.hyperparameters()))
+        small = self.arguments((3,), 4)  # where eps, as drawn, is larger than a root
+        for name, x in zip(self.names, small, strict=True):
+            if name in {"grad", *self.known.states} and isinstance(x, np.ndarray):
+                x *= 0.01
+        calls.append(Call("from a small state", small, self.hyperparameters()))
         sparse = self.array("grad", (5,))
         sparse[[0, 2, 3]] = 0
         spiky = self.array("grad", (4,))
