@@ -16,7 +16,7 @@ lesson = $(call told,LESSON,LESSON=02_adagrad)
 course = $(call told,COURSE,COURSE=../my-course)
 
 .PHONY: help student everything lab test test-all test-frameworks check progress submit
-.PHONY: build notebooks lint format bench bench-views bench-lessons bench-start clean programs
+.PHONY: build notebooks lint format figures bench bench-views bench-lessons bench-start clean programs
 .PHONY: attack-report bench-grading release new-term demo grade feedback report export
 
 help: ## This list | at once
@@ -103,6 +103,10 @@ bench-lessons: everything ## Time each lesson on the reference (build/bench/less
 
 bench-start: everything ## Time the set-up by uv and by pip (build/bench/start.json) | 5 min
 	@$(RUN) tests/project/bench_start.py
+
+figures: everything ## Measure anew what docs/checks.md says of pairs and mutants | 1 h
+	@STORE_FIGURES=1 $(PYTEST) $(SPREAD) tests/checks
+	@$(COURSE_COMMAND) build
 
 clean: ## Delete .venv/, build/ and caches, none of your work | 5 s
 	@rm -rf .venv .venv.lock build .pytest_cache .ruff_cache .hypothesis .benchmarks *.egg-info

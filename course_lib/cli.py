@@ -53,7 +53,7 @@ def check(
     file: Annotated[Path | None, typer.Option(help="Check this file in place of yours.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print a list of objects.")] = False,
     hint: Annotated[bool, typer.Option(help="Show the next hint too.")] = False,
-):
+) -> None:
     """Check your functions. Ends with 0 when all are right, 1 when not, 2 on misuse."""
     updates = _updates()
     if file and not names:
@@ -107,7 +107,7 @@ def _place_to_run(updates, file):
 
 
 @app.command()
-def progress():
+def progress() -> None:
     """Show how far you are: each module and function, right, wrong or not written yet."""
     from rich.console import Console
     from rich.progress_bar import ProgressBar
@@ -157,7 +157,7 @@ def submit(
     student: Annotated[
         str | None, typer.Option(help="Your id in the course; your login name if not given.")
     ] = None,
-):
+) -> None:
     """Pack a lesson's notebook and all of your modules into a zip to hand in."""
     from course_lib.submission import pack
 
@@ -194,7 +194,7 @@ def build(
     only_check: Annotated[
         bool, typer.Option("--check", help="Write nothing; end with 1 where a file is out of date.")
     ] = False,
-):
+) -> None:
     """Make blank modules, data of the checks and notebooks from `solutions`."""
     builder = _instructors("authoring.build")
     changed = builder.build(lessons or (), check=only_check)
@@ -212,14 +212,14 @@ def add_lesson(
     module: Annotated[
         str, typer.Argument(metavar="MODULE", help="Its rule is MODULE_update, as in momentum.")
     ],
-):
+) -> None:
     """Start a lesson on a new rule: source, reference, mistakes and a test, ready to be changed."""
     for line in _instructors("authoring.add_lesson").add_lesson(lesson, module):
         print(line)
 
 
 @app.command()
-def release(course: CourseFolder, lessons: Lessons = None):
+def release(course: CourseFolder, lessons: Lessons = None) -> None:
     """Release lessons into an nbgrader course folder, which is made where there is none."""
     for line in _instructors("handout.release").release(lessons or (), course):
         print(line)
@@ -232,7 +232,7 @@ def new_term(
         datetime, typer.Option(formats=["%Y-%m-%d"], help="When the first lesson is due.")
     ],
     days: Annotated[int, typer.Option(min=1, help="Days from one due date to the next.")] = 7,
-):
+) -> None:
     """Make a course folder for a term: every lesson released, with its due date."""
     for line in _instructors("handout.release").new_term(folder, first_due, days):
         print(line)
@@ -256,7 +256,7 @@ def grade(
         str | None,
         typer.Option(metavar="ADDRESS", help="A Dask scheduler whose workers do the work."),
     ] = None,
-):
+) -> None:
     """Grade what was handed in. Ends with 1 where a submission could not be graded."""
     summary = _instructors("grading.batch").grade(
         lesson, course, force=force, rerun=rerun, workers=workers, scheduler=scheduler
@@ -266,7 +266,7 @@ def grade(
 
 
 @app.command()
-def feedback(lesson: Lesson, course: CourseFolder):
+def feedback(lesson: Lesson, course: CourseFolder) -> None:
     """Write the feedback of a lesson's submissions. Ends with 1 where a student gets none."""
     left_out = 0
     for page in _instructors("grading.feedback").feedback(lesson, course):
@@ -276,7 +276,7 @@ def feedback(lesson: Lesson, course: CourseFolder):
 
 
 @app.command()
-def report(lesson: Lesson, course: CourseFolder):
+def report(lesson: Lesson, course: CourseFolder) -> None:
     """Write a page for the next lecture: marks, exercises, mistakes; no names."""
     print(f"Wrote {_instructors('grading.report').report(course, lesson)}.")
 
@@ -285,7 +285,7 @@ def report(lesson: Lesson, course: CourseFolder):
 def demo(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Where to listen.")] = 8866,
     browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
-):
+) -> None:
     """Open the classroom: the live views with the reference, on pages without code."""
     _instructors("classroom.demo").serve(port, browser)
 
@@ -296,7 +296,7 @@ def export(
     file_format: Annotated[
         str, typer.Option("--format", help="csv, canvas or moodle; each has its own file.")
     ] = "csv",
-):
+) -> None:
     """Write the marks of all lessons to a file in the course folder."""
     print(f"Wrote {_instructors('grading.export').export(course, file_format)}.")
 

@@ -9,12 +9,19 @@ state is left behind.
 import base64
 import html
 import io
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from IPython.display import display
+from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from PIL import Image
+
+from course_lib.problems import Problem
+
+Array = np.ndarray
 
 # Okabe and Ito (2008), "Color universal design". The pale ones come last.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#000000", "#CC79A7", "#E69F00", "#56B4E9")
@@ -23,7 +30,7 @@ MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 FONT_SIZE = 11
 
 
-def panels(*titles, width=8.0, height=3.4):
+def panels(*titles: str, width: float = 8.0, height: float = 3.4) -> tuple[Figure, list[Axes]]:
     """Make a figure with one pair of axes a title, side by side.
 
     Parameters
@@ -46,7 +53,15 @@ def panels(*titles, width=8.0, height=3.4):
     return figure, axes
 
 
-def lines(series, *, x, y, log="", title="", axes=None):
+def lines(
+    series: Mapping[str, Any],
+    *,
+    x: str,
+    y: str,
+    log: str = "",
+    title: str = "",
+    axes: Axes | None = None,
+) -> Figure:
     """Draw curves that share their axes, each with its own colour, dash and marker.
 
     Parameters
@@ -81,14 +96,26 @@ def lines(series, *, x, y, log="", title="", axes=None):
     axes.set_ylabel(y, fontsize=FONT_SIZE)
     axes.grid(color="#d9d9d9", linewidth=0.6)
     if len(series) > 1 and alone:  # above the curves, so that it covers none
-        names = {"loc": "outside upper center", "ncols": len(series), "frameon": False}
+        names: dict[str, Any] = {
+            "loc": "outside upper center",
+            "ncols": len(series),
+            "frameon": False,
+        }
         figure.legend(fontsize=FONT_SIZE - 1, **names)
     elif len(series) > 1:
         axes.legend(fontsize=FONT_SIZE - 1)
     return figure
 
 
-def spans(series, *, x, log="", styles=None, title="", axes=None):
+def spans(
+    series: Mapping[str, tuple[float, float, float]],
+    *,
+    x: str,
+    log: str = "",
+    styles: Sequence[int] | None = None,
+    title: str = "",
+    axes: Axes | None = None,
+) -> Figure:
     """Draw one row an entry: a line from the smallest to the largest value, a marker between.
 
     Parameters
@@ -124,7 +151,9 @@ def spans(series, *, x, log="", styles=None, title="", axes=None):
     return figure
 
 
-def landscape(problem, paths, *, title="", axes=None):
+def landscape(
+    problem: Problem, paths: Mapping[str, Array], *, title: str = "", axes: Axes | None = None
+) -> Figure:
     """Draw the contours of a loss over two weights, and paths that cross it.
 
     Parameters
@@ -143,6 +172,7 @@ def landscape(problem, paths, *, title="", axes=None):
     Figure
     """
     figure, axes = _canvas(axes, title)
+    assert problem.window is not None  # it has two weights
     left, right, bottom, top = problem.window
     grid = np.stack(np.meshgrid(np.linspace(left, right, 181), np.linspace(bottom, top, 181)), -1)
     height = problem.loss(grid)
@@ -163,7 +193,9 @@ def landscape(problem, paths, *, title="", axes=None):
     return figure
 
 
-def nonzeros(x, names, *, rows=60, title="", axes=None):
+def nonzeros(
+    x: Array, names: Sequence[str], *, rows: int = 60, title: str = "", axes: Axes | None = None
+) -> Figure:
     """Draw which entries of a data matrix differ from zero: dark cells on white.
 
     Parameters
@@ -191,7 +223,7 @@ def nonzeros(x, names, *, rows=60, title="", axes=None):
     return figure
 
 
-def show(figure, alt):
+def show(figure: Figure, alt: str) -> None:
     """Display a figure with the sentence that says in words what it shows.
 
     The picture carries the sentence as its alternative text, and a reader that shows no
@@ -212,7 +244,7 @@ def show(figure, alt):
     display(data, metadata=metadata, raw=True)
 
 
-def bundle(figure, alt):
+def bundle(figure: Figure, alt: str) -> tuple[dict[str, str], dict[str, Any]]:
     """Make what a notebook stores of a figure: the picture, and its sentence wherever it can be.
 
     Front ends read the sentence from different places. JupyterLab and nbconvert take the HTML,
@@ -244,7 +276,7 @@ def bundle(figure, alt):
     return data, {"image/png": {"alt": alt}}
 
 
-def png(figure):
+def png(figure: Figure) -> str:
     """Render a figure to a PNG in base64 text, the same bytes for the same picture.
 
     Parameters
@@ -262,19 +294,19 @@ def png(figure):
     return base64.b64encode(small.getvalue()).decode("ascii")
 
 
-def _canvas(axes, title):
+def _canvas(axes: Axes | None, title: str) -> tuple[Figure, Axes]:
     if axes is not None:
-        return axes.figure, axes
+        return axes.figure, axes  # type: ignore[return-value]
     figure, (axes,) = panels(title, width=6.4)
     return figure, axes
 
 
-def _style(i):
+def _style(i: int) -> dict[str, Any]:
     i %= len(COLOURS)
     return {"color": COLOURS[i], "linestyle": DASHES[i], "marker": MARKERS[i], "markersize": 5}
 
 
-def _marks(places, log, shift):
+def _marks(places: Array, log: bool, shift: float) -> list[int]:
     """Choose the points that carry a marker: about seven, evenly spread over the axis as drawn.
 
     Each curve of a figure has its own shift, from 0 to 1, so that curves which lie on one another

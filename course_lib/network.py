@@ -10,7 +10,7 @@ import numpy as np
 Array = np.ndarray
 
 
-def _sigmoid(a):
+def _sigmoid(a: Array) -> Array:
     return 0.5 * (1 + np.tanh(a / 2))  # the same function as 1/(1 + e⁻ᵃ), and never overflows
 
 
@@ -23,12 +23,12 @@ ACTIVATIONS = {
 }
 
 
-def _forward(h, W, b, activation):
+def _forward(h: Array, W: Array, b: Array, activation: Callable) -> tuple[Array, Array]:
     a = np.inner(h, W) + b
     return a, activation(a)
 
 
-def _backward(delta, h, W):
+def _backward(delta: Array, h: Array, W: Array) -> tuple[Array, Array, Array]:
     over_examples = (0, 0)
     return np.tensordot(delta, h, over_examples), np.sum(delta, axis=0), np.dot(delta, W)
 
@@ -69,7 +69,7 @@ class Network:
     output: str = "softmax"
     dense: tuple[Callable, Callable] = (_forward, _backward)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         object.__setattr__(self, "sizes", tuple(self.sizes))
         hidden = len(self.sizes) - 2
         if hidden < 0 or min(self.sizes) < 1:
@@ -91,21 +91,21 @@ class Network:
             return (self.activation,) * (len(self.sizes) - 2)
         return tuple(self.activation)
 
-    def init_params(self, seed: int = 0, dtype=np.float64) -> dict[str, Array]:
+    def init_params(self, seed: int = 0, dtype: type = np.float64) -> dict[str, Array]:
         """Draw weights with variance 2/n for relu and 1/n else (n inputs); biases are zero.
 
         Source: He et al. 2015, arXiv 1502.01852, eq. 10; LeCun et al. 1998, "Efficient BackProp".
         """
         rng = np.random.default_rng(seed)
         gains = [2.0 if name == "relu" else 1.0 for name in (*self._hidden_activations, "")]
-        params = {}
+        params: dict[str, Array] = {}
         for i, (n_in, n_out) in enumerate(zip(self.sizes, self.sizes[1:], strict=False), start=1):
             scale = np.sqrt(gains[i - 1] / n_in)
             params[f"W{i}"] = rng.normal(scale=scale, size=(n_out, n_in)).astype(dtype)
             params[f"b{i}"] = np.zeros(n_out, dtype)
         return params
 
-    def _pass_forward(self, params, x):
+    def _pass_forward(self, params: dict[str, Array], x: Array) -> tuple[list[Array], Array]:
         """Inputs of each layer, and the last pre-activation."""
         forward, _ = self.dense
         h = [np.asarray(x, dtype=params["W1"].dtype)]
@@ -115,7 +115,7 @@ class Network:
             h.append(h_next)
         return h[:-1], a
 
-    def _loss_and_delta(self, a, y):
+    def _loss_and_delta(self, a: Array, y: Array) -> tuple[float, Array]:
         """Mean loss of a batch, and its derivative by a (m, n_L)."""
         m = len(a)
         y = np.asarray(y)
@@ -134,7 +134,9 @@ class Network:
         _, a = self._pass_forward(params, x)
         return self._loss_and_delta(a, y)[0]
 
-    def loss_and_grads(self, params, x, y) -> tuple[float, dict[str, Array]]:
+    def loss_and_grads(
+        self, params: dict[str, Array], x: Array, y: Array
+    ) -> tuple[float, dict[str, Array]]:
         """Mean loss and its gradient by every parameter, from one pass forward and one back."""
         h, a = self._pass_forward(params, x)
         loss, delta = self._loss_and_delta(a, y)

@@ -1,12 +1,4 @@
-"""Drives any update rule, the student's or the reference's, over a dict of named arrays.
-
-Large arrays are updated block by block. Called on a million parameters at once, a rule leaves a
-trail of temporary arrays that fit no cache; most of its time goes into memory. So the rule is
-first called once with stand-ins, which write down the elementwise operations that it asks for.
-These are then done on one block after another, in buffers that stay in the cache. The operations
-and their order are the rule's own, so every bit of the result is what a plain call gives. A rule
-that asks for anything else (a norm, an index, a decision on a value) is called plainly.
-"""
+"""Drives any update rule, the student's or the reference's, over a dict of named arrays."""
 
 from __future__ import annotations
 
@@ -14,16 +6,15 @@ import inspect
 import os
 import zipfile
 from collections.abc import Callable, Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.lib.mixins import NDArrayOperatorsMixin
+
+from course_lib import blockwise
 
 Array = np.ndarray
-
-BLOCK = 2**17  # elements
+Rate = float | Array
 
 
 class RuleError(Exception):
@@ -34,9 +25,10 @@ class Optimizer:
     """An update rule with its hyperparameters, its state and its step counter.
 
     What the rule needs is read off its signature, ``rule(w, grad, STATE..., [t], *, lr, ...)``:
-    what stands beside `w`, `grad` and `t` is state, one array a parameter array. State starts at
-    zeros; a name that ends in ``_product`` is one number a parameter array and starts at 1, as
-    products do.
+    what stands beside `w`, `grad` and `t` is state. A state starts at zeros in the shape of `w`.
+    Where one starts otherwise, the rule says so in its attribute `init`, as an optimizer of
+    optax does: a function of w that gives such states by name, arrays of any shape or numbers.
+    Large arrays are updated block by block: see `course_lib.blockwise`.
 
     Parameters
     ----------
@@ -51,8 +43,8 @@ class Optimizer:
     Attributes
     ----------
     state : dict
-        ``state["v"]["W1"]`` is the array v that belongs to the parameters W1. A step may
-        overwrite these arrays: copy what you keep.
+        ``state["v"]["W1"]`` is the v, an array or a number, that belongs to the parameters W1.
+        A step may overwrite these arrays: copy what you keep.
     t : int
         Steps taken so far.
 
@@ -64,9 +56,11 @@ class Optimizer:
         If a hyperparameter is missing, or one is given that the rule does not have.
     """
 
-    def __init__(self, rule: Callable, *, lr=None, **hyper):
+    def __init__(self, rule: Callable, *, lr: Rate | Callable | None = None, **hyper: Any):
         self.rule = rule
-        self.name = getattr(rule, "__name__", None) or getattr(rule, "func", rule).__name__
+        plain = getattr(rule, "func", rule)  # of functools.partial
+        self.name = getattr(rule, "__name__", None) or plain.__name__
+        self._init: Callable[[Array], Mapping[str, Any]] = getattr(plain, "init", lambda w: {})
         self.lr = lr
         self.hyper = hyper
         self.t = 0
@@ -163,21 +157,25 @@ class Optimizer:
                     "rewritten form nesterov_update"
                 )
             values["grad_fn"] = lambda at: np.asarray(grad(at), dtype=w.dtype)
-        else:
-            values["grad"] = np.asarray(grad, dtype=w.dtype)
-            if np.shape(grad) != w.shape:
+        if "grad" in self._arguments:
+            here = grad(w) if self.looks_ahead else grad
+            values["grad"] = np.asarray(here, dtype=w.dtype)
+            if np.shape(here) != w.shape:
                 raise ValueError(
-                    f"the gradient of {key!r} has shape {np.shape(grad)}, "
+                    f"the gradient of {key!r} has shape {np.shape(here)}, "
                     f"its parameters have shape {w.shape}"
                 )
-        for name in self._state_names:
-            values[name] = self.state_of(name, key, w)
+        values |= self.states_of(key, w)
         hyper = dict(self.hyper) if lr is None else {"lr": lr, **self.hyper}
         hyper = {name: _in_dtype(value, w.dtype) for name, value in hyper.items()}
-        if self._in_blocks and w.size > BLOCK // 2 and _fit_for_blocks(values, target):
+        if (
+            self._in_blocks
+            and w.size > blockwise.BLOCK // 2
+            and blockwise.fit_for_blocks(values, target)
+        ):
             try:
-                trace = _Trace(self, values, hyper)
-            except (_NotElementwise, Exception):  # noqa: BLE001
+                trace = blockwise.Trace(lambda stand_ins: self._call(stand_ins, hyper), values)
+            except (blockwise.NotElementwise, Exception):  # noqa: BLE001
                 self._in_blocks = False  # a plain call does it, or shows what is wrong with it
             else:
                 return self._run(trace, values, np.empty_like(w) if target is None else target)
@@ -187,7 +185,7 @@ class Optimizer:
             new[0] = target
         return new
 
-    def _call(self, values, hyper) -> dict:
+    def _call(self, values: Mapping[str, Any], hyper: Mapping[str, Any]) -> dict[str, Any]:
         """Call the rule; give what it returned by name."""
         result = self.rule(*(values[name] for name in self._arguments), **hyper)
         names = ["w", *self._state_names]
@@ -200,49 +198,61 @@ class Optimizer:
             )
         return dict(zip(names, new, strict=True))
 
-    def state_of(self, name: str, key: str, w: Array) -> Array | float:
-        """State `name` from which the next step on the parameters `key`, now `w`, starts."""
-        if key not in self.state[name]:
-            return 1.0 if _is_number(name) else np.zeros_like(w)
-        value = self.state[name][key]
-        if not _is_number(name) and (value.shape, value.dtype) != (w.shape, w.dtype):
-            raise ValueError(
-                f"the state {name} of {key!r} is {value.dtype} of shape {value.shape}, "
-                f"but its parameters are {w.dtype} of shape {w.shape}"
-            )
-        return value
+    def states_of(self, key: str, w: Array) -> dict[str, Rate]:
+        """States, by name, from which the next step on the parameters `key`, now `w`, starts.
+
+        Raises
+        ------
+        ValueError
+            If a state that was loaded does not fit these parameters.
+        """
+        declared = self._init(w)
+        states: dict[str, Rate] = {}
+        for name in self._state_names:
+            like = declared.get(name, w)
+            if key not in self.state[name]:
+                states[name] = declared[name] if name in declared else np.zeros_like(w)
+            elif isinstance(like, float | int):
+                states[name] = float(self.state[name][key])
+            else:
+                value = states[name] = self.state[name][key]
+                if (value.shape, value.dtype) != (like.shape, like.dtype):
+                    raise ValueError(
+                        f"the state {name} of {key!r} is {value.dtype} of shape {value.shape}, "
+                        f"but for its parameters it must be {like.dtype} of shape {like.shape}"
+                    )
+        return states
 
     def _run(self, trace, values, target):
         """Do what a trace says, block by block; states are overwritten."""
         scratch = self._scratch.setdefault(target.dtype, [])
         while len(scratch) < trace.buffers:
-            scratch.append(np.empty(BLOCK, target.dtype))
+            scratch.append(np.empty(blockwise.BLOCK, target.dtype))
         trace.run([values[name] for name in trace.inputs] + [target], scratch)
         return [target, *(trace.numbers.get(name, values[name]) for name in self._state_names)]
 
     def _checked(self, result, values):
-        """Hold the rule to its promise: w and every state, in the shape and dtype of w."""
-        w = values["w"]
-        new = []
+        """Hold the rule to its promise: w and every state, in the shape and dtype it had."""
+        new: list[Any] = []
         for name, value in result.items():
+            before = values[name]
             if not isinstance(value, np.ndarray | np.generic | float | int):
                 raise RuleError(
                     f"{self.name} returned {name} as {type(value).__name__}: it must be an array"
                 )
-            shape = () if _is_number(name) else w.shape
-            if np.shape(value) != shape:
+            if np.shape(value) != np.shape(before):
                 raise RuleError(
                     f"{self.name} returned {name} with shape {np.shape(value)}: "
-                    f"for w of shape {w.shape} it must have shape {shape}"
+                    f"for w of shape {values['w'].shape} it must have shape {np.shape(before)}"
                 )
-            if _is_number(name):
+            if isinstance(before, float | int):
                 new.append(float(value))
                 continue
             array = np.asarray(value)
-            if array.dtype != w.dtype:
+            if array.dtype != before.dtype:
                 raise RuleError(
                     f"{self.name} returned {name} as {array.dtype}: "
-                    f"for w of dtype {w.dtype} it must be {w.dtype}"
+                    f"for w of dtype {values['w'].dtype} it must be {before.dtype}"
                 )
             # A rule may hand back an argument; what is kept must share memory with nothing.
             shared = any(array is other for other in (*values.values(), *new))
@@ -287,24 +297,8 @@ class Optimizer:
             name, _, key = entry.partition("/")
             if name not in state:
                 raise ValueError(f"{path} holds a state {name} that {self.name} does not have")
-            state[name][key] = float(value) if _is_number(name) else value
+            state[name][key] = value
         self.state, self.t = state, t
-
-
-def _fit_for_blocks(values, target) -> bool:
-    """Whether blocks of all arrays are plain slices, and writing to the target spoils no input."""
-    w, *others = (value for value in values.values() if isinstance(value, np.ndarray))
-    if target is not None:
-        if target is not w:
-            others.append(w)
-        if any(np.may_share_memory(target, other) for other in others):
-            return False
-        others.append(target)
-    return all(array.flags.c_contiguous for array in (w, *others))
-
-
-def _is_number(state_name: str) -> bool:
-    return state_name.endswith("_product")
 
 
 def _in_dtype(value, dtype):
@@ -312,149 +306,3 @@ def _in_dtype(value, dtype):
     if isinstance(value, np.ndarray | np.generic):
         return value.item() if value.ndim == 0 else value.astype(dtype, copy=False)
     return value
-
-
-class _NotElementwise(BaseException):
-    """Told by a stand-in; no ``except Exception`` in a rule may swallow it."""
-
-
-class _StandIn(NDArrayOperatorsMixin):
-    """Looks like an array of values to a rule, and writes down which operations it meets.
-
-    It has no values, so a rule that wants to see one (to index, sum, compare, print or convert)
-    gives itself away here.
-    """
-
-    def __init__(self, trace, number, is_argument=False):
-        self._trace, self._number, self._is_argument = trace, number, is_argument
-
-    __class__ = property(lambda self: np.ndarray)  # isinstance(w, np.ndarray) must not differ
-    dtype = property(lambda self: self._trace.dtype)
-    shape = property(lambda self: self._trace.shape)
-    ndim = property(lambda self: len(self._trace.shape))
-    size = property(lambda self: int(np.prod(self._trace.shape)))
-
-    def copy(self):
-        return _StandIn(self._trace, self._number)
-
-    def __array_ufunc__(self, ufunc, method, *inputs, out=None, **options):
-        number = self._trace.add(ufunc, method, inputs, options)
-        if out is None:
-            return _StandIn(self._trace, number)
-        if out[0]._is_argument:
-            raise _NotElementwise  # the rule changes its argument: leave that to a plain call
-        out[0]._number = number
-        return out[0]
-
-    # The operator of arrays takes these shortcuts, which may round otherwise than np.power.
-    def __pow__(self, exponent):
-        shortcut = {-1: np.reciprocal, 0.5: np.sqrt, 1: np.positive, 2: np.square}
-        if type(exponent) in (int, float) and exponent in shortcut:
-            return shortcut[exponent](self)
-        return np.power(self, exponent)
-
-    def _give_away(self, *args, **kwargs):
-        raise _NotElementwise
-
-    __array_function__ = __array__ = __getattr__ = _give_away
-    __bool__ = __float__ = __int__ = __index__ = __complex__ = _give_away
-    __len__ = __iter__ = __getitem__ = __setitem__ = __contains__ = _give_away
-    __repr__ = __str__ = __format__ = __ipow__ = _give_away
-
-
-@cache
-def _keeps_dtype(ufunc, dtype) -> bool:
-    """Whether a ufunc takes and gives one dtype, element by element."""
-    if ufunc.signature is not None or ufunc.nout != 1:
-        return False
-    try:
-        return set(ufunc.resolve_dtypes((dtype,) * ufunc.nin + (None,))) == {dtype}
-    except TypeError:
-        return False
-
-
-class _Trace:
-    """The operations of one call of an elementwise rule, in order, ready to run on blocks.
-
-    Values are numbered: first the inputs w, grad and states, then the result of each operation.
-    When it runs, each value has a place: an input's own array, the target, or a scratch buffer.
-    """
-
-    def __init__(self, optimizer, values, hyper):
-        self.dtype, self.shape = values["w"].dtype, values["w"].shape
-        self.inputs = [n for n, value in values.items() if isinstance(value, np.ndarray)]
-        self._operations: list[tuple] = []
-        self._known: dict[tuple, int] = {}
-        stand_ins = {n: _StandIn(self, i, is_argument=True) for i, n in enumerate(self.inputs)}
-        result = optimizer._call({**values, **stand_ins}, hyper)
-        self.numbers = {n: float(result.pop(n)) for n in list(result) if _is_number(n)}
-        if not all(type(value) is _StandIn for value in result.values()):
-            raise _NotElementwise
-        self._place({self.inputs.index(n): value._number for n, value in result.items()})
-
-    def add(self, ufunc, method, inputs, options):
-        """Write down one operation, unless it is there already, and number its result."""
-        if method != "__call__" or options or not _keeps_dtype(ufunc, self.dtype):
-            raise _NotElementwise
-        operands = tuple(self._operand(value) for value in inputs)
-        key = (ufunc, *(o if isinstance(o, int) else o.tobytes() for o in operands))
-        if key not in self._known:
-            self._known[key] = len(self.inputs) + len(self._operations)
-            self._operations.append((ufunc, operands))
-        return self._known[key]
-
-    def _operand(self, value):
-        """The number of a stand-in, or a constant as an array without dimensions."""
-        if type(value) is _StandIn and value._trace is self:
-            return value._number
-        if type(value) in (int, float) or (
-            isinstance(value, np.ndarray | np.generic)
-            and (value.shape, value.dtype) == ((), self.dtype)
-        ):
-            return np.asarray(value, self.dtype)
-        raise _NotElementwise
-
-    def _place(self, results):
-        """Give every value a place. `results`: number of an input to that of what replaces it."""
-        count = len(self.inputs)
-        if min(results.values()) < count or len(set(results.values())) < len(results):
-            raise _NotElementwise  # an argument, or one array twice, is handed back
-        last_use = {}
-        for number, (_, operands) in enumerate(self._operations, start=count):
-            for operand in operands:
-                if isinstance(operand, int):
-                    last_use[operand] = number
-        target = count  # stands behind the inputs; the scratch buffers behind it
-        home = {value: target if old == 0 else old for old, value in results.items()}
-        # A result may overwrite what it replaces only when nothing needs the old values any more.
-        early = {v for old, v in results.items() if last_use.get(old, -1) > v}
-        place = {i: i for i in range(count)}
-        free: list[int] = []
-        self.buffers = 0
-        self._steps = []
-        for number, (ufunc, operands) in enumerate(self._operations, start=count):
-            sources = [place[o] if isinstance(o, int) else o for o in operands]
-            for o in {o for o in operands if isinstance(o, int)}:
-                if last_use[o] == number and place[o] > target and o not in early:
-                    free.append(place[o])
-            if number in home and number not in early:
-                place[number] = home[number]
-            elif free:
-                place[number] = free.pop()
-            else:
-                self.buffers += 1
-                place[number] = target + self.buffers
-            self._steps.append((ufunc, sources, place[number]))
-        self._copies = [(place[value], home[value]) for value in early]
-
-    def run(self, arrays, scratch):
-        """Do all operations on one block after another: arrays are the inputs and the target."""
-        arrays = [array.reshape(-1) for array in arrays]
-        for start in range(0, len(arrays[0]), BLOCK):
-            places = [array[start : start + BLOCK] for array in arrays]
-            places += [buffer[: len(places[0])] for buffer in scratch]
-            for ufunc, sources, destination in self._steps:
-                operands = [places[s] if type(s) is int else s for s in sources]
-                ufunc(*operands, out=places[destination])
-            for source, destination in self._copies:
-                places[destination][...] = places[source]

@@ -23,7 +23,7 @@ COLLECT = (
 """How `nbgrader zip_collect` reads the folders that its extractor makes of what `pack` writes."""
 
 
-def pack(lesson, updates, *, student=None):
+def pack(lesson: str, updates: str | Path, *, student: str | None = None) -> list[str]:
     """Write `handed_in/LESSON--STUDENT--TIME.zip`, as `nbgrader zip_collect` reads it.
 
     Parameters
@@ -75,7 +75,7 @@ def pack(lesson, updates, *, student=None):
     ]
 
 
-def _find_notebook(root, lesson):
+def _find_notebook(root: Path, lesson: str) -> Path:
     places = [root / f"{lesson}.ipynb", root / "notebooks" / f"{lesson}.ipynb"]
     notebook = next((path for path in places if path.is_file()), None)
     if notebook is None:
@@ -93,16 +93,16 @@ def _find_notebook(root, lesson):
     return notebook
 
 
-def _identify(student):
+def _identify(student: str | None) -> str:
     if not student:
         with contextlib.suppress(OSError, KeyError, ImportError):  # a machine without login names
             student = getpass.getuser()
-    if not re.fullmatch(STUDENT, student or ""):
+    if not student or not re.fullmatch(STUDENT, student):
         raise CourseError(f"{student!r} is no id to hand in under; give yours with --student ID.")
     return student
 
 
-def _self_test(lesson, updates):
+def _self_test(lesson: str, updates: str | Path) -> list[str]:
     """Say what the checks of the lesson say; whatever they say, it can be handed in."""
     from course_lib import checks
 

@@ -14,7 +14,7 @@ from threadpoolctl import ThreadpoolController
 from tqdm.auto import tqdm
 
 from course_lib.network import Network
-from course_lib.optimizer import Optimizer
+from course_lib.optimizer import Optimizer, Rate
 from course_lib.problems import Data, Problem
 
 Array = np.ndarray
@@ -65,7 +65,13 @@ class History:
 
 @one_thread
 def descend(
-    problem: Problem, rule: Callable, w0: Array, *, steps: int, lr=None, **hyper
+    problem: Problem,
+    rule: Callable,
+    w0: Array,
+    *,
+    steps: int,
+    lr: Rate | Callable | None = None,
+    **hyper: Any,
 ) -> History:
     """Walk down a loss surface, from one point or from any batch of points at once.
 
@@ -93,18 +99,20 @@ def descend(
     w = np.asarray(w0) * 1.0
     w = np.array(np.broadcast_to(w, np.broadcast_shapes(w.shape, *shapes)))
     optimizer = Optimizer(rule, lr=lr, **hyper)
-    names = list(optimizer.state)
     rows = (steps + 1, *w.shape)
     ws, grads = np.full(rows, np.nan, w.dtype), np.full(rows, np.nan, w.dtype)
     losses = np.full(rows[:-1], np.nan, w.dtype)
-    states = {name: np.full(rows, np.nan, w.dtype) for name in names}
+    states = {  # a number is recorded for each parameter
+        name: np.full((steps + 1, *(np.shape(start) or w.shape)), np.nan, w.dtype)
+        for name, start in optimizer.states_of("w", w).items()
+    }
     lrs = []
     step_grad: Callable = problem.step_grad or (lambda w, t: problem.grad(w))
     with np.errstate(all="ignore"), _Progress(steps) as bar:
         for t in range(steps + 1):
             ws[t], losses[t], grads[t] = w, problem.loss(w), step_grad(w, t)
-            for name in names:
-                states[name][t] = optimizer.state_of(name, "w", w)
+            for name, state in optimizer.states_of("w", w).items():
+                states[name][t] = state
             if t == steps or not np.isfinite(losses[t]).any():
                 break
             lrs.append(lr(t) if callable(lr) else lr)
@@ -122,7 +130,7 @@ def descend(
     )
 
 
-def _divergence_note(optimizer, losses):
+def _divergence_note(optimizer: Optimizer, losses: Array) -> str:
     finite = np.isfinite(losses).reshape(len(losses), -1)
     diverged = np.count_nonzero(~finite.all(axis=0))
     if not diverged:
@@ -174,14 +182,14 @@ def train(
         was, the run stops there and `note` says so; unless `quiet`, it is printed too.
     """
     start = network.init_params(seed) if params is None else params
-    params = {name: value.copy() for name, value in start.items()}
+    now = {name: value.copy() for name, value in start.items()}
     n = len(data.x_train)
     epoch_steps = -(-n // batch_size)
     losses, lrs, tests, note = [], [], [], ""
 
     def test(t):
-        loss = network.loss(params, data.x_test, data.y_test)
-        tests.append((t, loss, network.accuracy(params, data.x_test, data.y_test)))
+        loss = network.loss(now, data.x_test, data.y_test)
+        tests.append((t, loss, network.accuracy(now, data.x_test, data.y_test)))
 
     first = optimizer.t
     with np.errstate(all="ignore"), _Progress(steps, quiet=quiet) as bar:
@@ -191,7 +199,7 @@ def train(
                 order = np.random.default_rng([seed, epoch]).permutation(n)
                 test(t)
             rows = order[i * batch_size : (i + 1) * batch_size]
-            loss, grads = network.loss_and_grads(params, data.x_train[rows], data.y_train[rows])
+            loss, grads = network.loss_and_grads(now, data.x_train[rows], data.y_train[rows])
             losses.append(loss)
             lrs.append(optimizer.lr(t) if callable(optimizer.lr) else optimizer.lr)
             if not loss <= 1e6 * (1 + losses[0]):
@@ -200,7 +208,7 @@ def train(
                     f"{loss:.3g} before step {t}; try a smaller learning rate"
                 )
                 break
-            params = optimizer.step(params, grads, out=params)
+            now = optimizer.step(now, grads, out=now)
             bar.update()
         test(optimizer.t)
     if note and not quiet:
@@ -210,7 +218,7 @@ def train(
         rule=optimizer.name,
         loss=np.array(losses),
         lr=None if optimizer.lr is None else np.array(lrs),
-        params=params,
+        params=now,
         test_steps=test_steps.astype(int),
         test_loss=test_loss,
         test_accuracy=test_accuracy,
@@ -228,7 +236,7 @@ def range_test(
     steps: int = 200,
     batch_size: int = 32,
     seed: int = 0,
-    **hyper,
+    **hyper: Any,
 ) -> History:
     """Train while the learning rate grows geometrically, until the end or until it diverges.
 

@@ -17,9 +17,11 @@ import os
 import shutil
 import sys
 import types
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.machinery import PathFinder, SourceFileLoader
 from pathlib import Path
+from typing import Any
 
 from course_lib import CourseError, nearest
 
@@ -53,12 +55,12 @@ class Module:
     name: str
     path: Path
     state: str
-    functions: tuple = ()
-    unwritten: tuple = ()
+    functions: tuple[str, ...] = ()
+    unwritten: tuple[str, ...] = ()
     problem: str = ""
 
 
-def find_root(folder=None):
+def find_root(folder: str | Path | None = None) -> Path:
     """Find the folder to work in: the nearest one upwards that holds `course_lib/updates`.
 
     Parameters
@@ -78,12 +80,12 @@ def find_root(folder=None):
     return Path(__file__).resolve().parents[1]
 
 
-def fingerprint(source):
+def fingerprint(source: bytes) -> str:
     """Give the SHA-256 of a module's bytes, the same with Windows line ends."""
     return hashlib.sha256(source.replace(b"\r\n", b"\n")).hexdigest()
 
 
-def read_source(source):
+def read_source(source: bytes) -> str:
     """Decode a module as Python does, or as an editor under Windows may have saved it."""
     try:
         return importlib.util.decode_source(source)
@@ -92,7 +94,7 @@ def read_source(source):
         return source.decode("utf-16" if utf16 else "latin-1")
 
 
-def released(updates):
+def released(updates: str | Path) -> dict[str, dict[str, Any]]:
     """Read what was handed out: for each module its kind, fingerprint and functions."""
     try:
         return json.loads((Path(updates) / "released.json").read_text("utf-8"))
@@ -100,7 +102,7 @@ def released(updates):
         return {}
 
 
-def modules(updates):
+def modules(updates: str | Path) -> dict[str, Module]:
     """Look at every module in a folder `updates`, without running any.
 
     Returns
@@ -114,7 +116,7 @@ def modules(updates):
     return {name: _look(name, updates, record.get(name)) for name in sorted({*record, *here})}
 
 
-def _look(name, updates, record):
+def _look(name: str, updates: Path, record: dict[str, Any] | None) -> Module:
     path = updates / f"{name}.py"
     functions = tuple(record["functions"]) if record else ()
     source = path.read_bytes() if path.is_file() else b""
@@ -134,20 +136,20 @@ def _look(name, updates, record):
     return Module(name, path, state, functions, unwritten)
 
 
-def _is_blank(function):
+def _is_blank(function: ast.FunctionDef) -> bool:
     """Tell whether a function raises NotImplementedError before it can return."""
     ends = (node for node in function.body if isinstance(node, ast.Raise | ast.Return))
     first = next(ends, None)
     return isinstance(first, ast.Raise) and "NotImplementedError" in ast.dump(first)
 
 
-def place(path):
+def place(path: str | Path) -> str:
     """Name a file as the student knows it: from `course_lib` on."""
     parts = Path(path).parts
     return "/".join(parts[parts.index("course_lib") :] if "course_lib" in parts else parts[-1:])
 
 
-def _sentence(error, path):
+def _sentence(error: BaseException, path: str | Path) -> str:
     """Say in one sentence what is wrong in a student's file, and in which line."""
     line = getattr(error, "lineno", None)
     traceback = error.__traceback__
@@ -163,7 +165,7 @@ def _sentence(error, path):
 # Carrying work over
 
 
-def carry_over(root):
+def carry_over(root: str | Path) -> list[str]:
     """Bring a student's earlier work into a folder, and keep a copy of what is edited in it.
 
     Work comes from the folders of other lessons beside this one, and from `.kept`: the copies
@@ -197,7 +199,7 @@ def carry_over(root):
     return sentences
 
 
-def _keep(module):
+def _keep(module: Module) -> None:
     """Copy a student's module into `.kept`, where no release that is unpacked here reaches it."""
     kept = module.path.parent / KEPT / module.path.name
     kept.parent.mkdir(exist_ok=True)
@@ -205,7 +207,7 @@ def _keep(module):
         shutil.copy2(module.path, kept)
 
 
-def _newest_work(root, name):
+def _newest_work(root: Path, name: str) -> Module | None:
     """Find the newest edited copy of a module elsewhere, readable by Python if there is one."""
     here = root / "course_lib" / "updates"
     record = released(here).get(name)
@@ -252,7 +254,7 @@ class _Finder:
     def find_spec(name, path, target=None):
         spec = PathFinder.find_spec(name, path) if name.startswith(f"{PACKAGE}.") else None
         if spec and isinstance(spec.loader, SourceFileLoader):
-            spec.loader = _Loader(name, spec.origin)
+            spec.loader = _Loader(name, spec.loader.path)
         return spec
 
 
@@ -260,7 +262,7 @@ sys.meta_path.insert(0, _Finder)
 _seen: dict[Path, bytes] = {}
 
 
-def start():
+def start() -> None:
     """Begin a lesson: take earlier work over, and from now on follow what is saved.
 
     To be called in a notebook's first cell. Before each cell that runs, the modules of
@@ -281,7 +283,7 @@ def start():
         shell.events.register("pre_run_cell", refresh)
 
 
-def refresh(info=None):
+def refresh(info: object = None) -> None:
     """Load every module that has been saved since it was loaded, and say which one cannot be."""
     updates = Path(__file__).resolve().parent / "updates"
     for path in sorted(updates.glob("[!_]*.py")):
@@ -301,7 +303,7 @@ def refresh(info=None):
                 _keep(module)
 
 
-def _load(name):
+def _load(name: str) -> None:
     """Import a module, or load it again so that what was imported from it is new as well."""
     module = sys.modules.get(name)
     if module is None:
@@ -319,14 +321,17 @@ def _load(name):
         raise
     for key, old in before.items():
         new = getattr(module, key, None)
-        plain = isinstance(old, types.FunctionType) and isinstance(new, types.FunctionType)
-        if plain and not (old.__code__.co_freevars or new.__code__.co_freevars):
+        if (
+            isinstance(old, types.FunctionType)
+            and isinstance(new, types.FunctionType)
+            and not (old.__code__.co_freevars or new.__code__.co_freevars)
+        ):
             old.__code__, old.__defaults__ = new.__code__, new.__defaults__
             old.__kwdefaults__, old.__doc__ = new.__kwdefaults__, new.__doc__
             setattr(module, key, old)
 
 
-def written(*rules):
+def written(*rules: str) -> dict[str, Callable]:
     """Give those update rules that the student has written; say in one line which are left out.
 
     For views and races, which go on without a rule that is missing.

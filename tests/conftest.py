@@ -1,19 +1,50 @@
-"""What holds for all tests: programs that some need, what is said of the skipped, a busy machine.
+"""What holds for all tests: lessons by name, programs that some need, what is said of the skipped.
+
+Each test that is about a rule, a module or a lesson, by its name or a parameter's, bears the
+lesson's marker and answers to all their names: `-m 05_adam`, `-k adam_update`, `-k adamw`.
 
 With CI=true nothing may be skipped but comparisons with frameworks that are not installed.
 """
 
 import os
+import re
 from collections import Counter
 
 import programs
 import pytest
 from hypothesis import settings
 
+from course_lib import LESSONS
+from solutions.registry import FUNCTIONS
+
 IN_CI = os.environ.get("CI") == "true"
 
 settings.register_profile("course", deadline=None)  # other work may slow a single example down
 settings.load_profile("course")
+
+
+def pytest_configure(config):
+    for lesson, modules in LESSONS.items():
+        config.addinivalue_line("markers", f"{lesson}: about {' and '.join(modules)}")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    names = {lesson: {lesson} for lesson in LESSONS}
+    for function in FUNCTIONS.values():
+        names[function.lesson] |= {function.module, function.name}
+    about = {
+        lesson: re.compile(rf"(?<![A-Za-z0-9])({'|'.join(words)})(?![A-Za-z0-9])")
+        for lesson, words in names.items()
+    }
+    for item in items:
+        for lesson, pattern in about.items():
+            if found := pattern.search(item.nodeid):
+                item.add_marker(lesson)
+                modules = LESSONS[lesson]
+                if found[1] in FUNCTIONS:
+                    modules = [FUNCTIONS[found[1]].module]
+                item.extra_keyword_matches.update(modules)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -3,6 +3,7 @@
 In a notebook `check("adagrad_update")` shows one card. A terminal calls `run_checks`.
 """
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from course_lib import CourseError, nearest
@@ -50,7 +51,13 @@ def _resolve(names):
     return list(dict.fromkeys(pairs))
 
 
-def run_checks(names=(), *, updates_dir=None, file=None, start=StudentProcess) -> list[Verdict]:
+def run_checks(
+    names: Sequence[str] = (),
+    *,
+    updates_dir: str | Path | None = None,
+    file: str | Path | None = None,
+    start: Callable[..., StudentProcess] = StudentProcess,
+) -> list[Verdict]:
     """Check functions of a student's and return a verdict for each.
 
     Parameters

@@ -5,6 +5,7 @@ The student's own check and the hidden tests both judge by this file.
 
 from dataclasses import dataclass, field
 from itertools import permutations
+from typing import Any
 
 import numpy as np
 
@@ -117,7 +118,9 @@ def judge(cases: Cases, process: StudentProcess, file: str | None = None) -> Ver
     return verdict
 
 
-def close(got, expected, base=None, dtype=np.float64, stored=0.0) -> bool:
+def close(
+    got: Any, expected: Any, base: Any = None, dtype: Any = np.float64, stored: float = 0.0
+) -> bool:
     """Tell whether a value is the expected one, up to rounding.
 
     Parameters

@@ -18,7 +18,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -234,7 +234,9 @@ class StudentProcess:
             self._child.kill()
             self._child = None
 
-    def call(self, module: str, function: str, args=(), kwargs=None) -> Reply:
+    def call(
+        self, module: str, function: str, args: Sequence = (), kwargs: dict | None = None
+    ) -> Reply:
         """Call a function of the student's and say what became of it.
 
         Parameters
@@ -337,7 +339,9 @@ class InThisProcess:
     def __init__(self, function: Callable, *, timeout: float = 60):
         self.function, self.timeout = function, timeout
 
-    def call(self, module: str, function: str, args=(), kwargs=None) -> Reply:
+    def call(
+        self, module: str, function: str, args: Sequence = (), kwargs: dict | None = None
+    ) -> Reply:
         """Call the function, as `StudentProcess.call` does; its names are not looked at."""
         args = [np.copy(x) if isinstance(x, np.ndarray) else x for x in args]
         try:

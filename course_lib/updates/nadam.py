@@ -201,8 +201,7 @@ def nadam_scheduled_update(w, grad, m, v, mu_product, t, *, lr, beta1, beta2, ep
     v : array, shape of w, ≥ 0
         Moving average of the squared gradients before this step; zeros at the start.
     mu_product : float, or array in the shape of w
-        The product mu(1) · … · mu(t-1). At t = 1 nothing has been multiplied yet, and the
-        value passed is not used: it may be 0 as other state.
+        The product mu(1) · … · mu(t-1) before this step; 1 at the start.
     t : int, ≥ 1
         Number of this step.
     lr : float or array, ≥ 0
@@ -237,6 +236,9 @@ def nadam_scheduled_update(w, grad, m, v, mu_product, t, *, lr, beta1, beta2, ep
     raise NotImplementedError(
         "nadam_scheduled_update is not written yet: open course_lib/updates/nadam.py"
     )
+
+
+nadam_scheduled_update.init = lambda w: {"mu_product": 1.0}  # m and v start at zeros
 
 
 def nadam_notes_update(w, grad, u, v, *, lr, beta1, beta2, eps):

@@ -775,7 +775,7 @@ DOZAT = returned(
 
 MU = "mu = dozat_momentum(t, beta1=beta1, momentum_decay=momentum_decay)"
 MU_NEXT = "mu_next = dozat_momentum(t + 1, beta1=beta1, momentum_decay=momentum_decay)"
-PRODUCT = "mu_product = mu * (mu_product if t > 1 else mu_product**0)"
+PRODUCT = "mu_product = mu_product * mu"
 S_BAR = "m_bar = mu_next * m / (1 - mu_product * mu_next) + (1 - mu) * grad / (1 - mu_product)"
 S_AHEAD = "mu_next * m / (1 - mu_product * mu_next)"
 S_NOW = "(1 - mu) * grad / (1 - mu_product)"
@@ -828,7 +828,6 @@ SCHEDULED = [
         "product_not_updated",
         "What is multiplied into M in every step?",
         "M is the product of all μ so far, this step's among them.",
-        [(PRODUCT, "mu_product = mu_product if t > 1 else 1.0")],
         [(PRODUCT, "mu_product = mu_product")],
     ),
     *variants(
@@ -849,12 +848,13 @@ SCHEDULED = [
         "Are the μ multiplied or added?",
         "M is a product.",
         [(PRODUCT, "mu_product = mu_product + mu if t > 1 else mu")],
+        [(PRODUCT, "mu_product = mu_product + mu")],
     ),
     *variants(
         "next_momentum_in_the_product",
         "Which μ goes into the product that is returned?",
         "M ends with μₜ; μₜ₊₁ is for the look-ahead alone.",
-        [(PRODUCT, "mu_product = mu_product * mu_next if t > 1 else mu_next")],
+        [(PRODUCT, "mu_product = mu_product * mu_next")],
         [("return w, m, v, mu_product", "return w, m, v, mu_product * mu_next")],
     ),
     *variants(
@@ -865,12 +865,6 @@ SCHEDULED = [
             (PRODUCT, f"before = mu_product\n    {PRODUCT}"),
             ("return w, m, v, mu_product", "return w, m, v, before"),
         ],
-    ),
-    *variants(
-        "product_wrong_at_the_first_step",
-        "What is the product at t = 1, before anything has been multiplied?",
-        "At t = 1 the product is μ₁, whatever was passed.",
-        [(PRODUCT, "mu_product = mu_product * mu")],
     ),
     *variants(
         "look_ahead_not_corrected_ahead",

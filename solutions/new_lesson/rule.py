@@ -1,7 +1,7 @@
 """Lesson 00, optional: example, a rule to start from.
 
 A rule is a pure function: everything it needs comes in, everything it changes goes out, and
-no argument is changed. State starts at zeros. All operations are elementwise.
+no argument is changed. State starts at zeros, in the shape of w. All operations are elementwise.
 """
 
 import numpy as np

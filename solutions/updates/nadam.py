@@ -216,8 +216,7 @@ def nadam_scheduled_update(w, grad, m, v, mu_product, t, *, lr, beta1, beta2, ep
     v : array, shape of w, ≥ 0
         Moving average of the squared gradients before this step; zeros at the start.
     mu_product : float, or array in the shape of w
-        The product mu(1) · … · mu(t-1). At t = 1 nothing has been multiplied yet, and the
-        value passed is not used: it may be 0 as other state.
+        The product mu(1) · … · mu(t-1) before this step; 1 at the start.
     t : int, ≥ 1
         Number of this step.
     lr : float or array, ≥ 0
@@ -252,7 +251,7 @@ def nadam_scheduled_update(w, grad, m, v, mu_product, t, *, lr, beta1, beta2, ep
     ### BEGIN SOLUTION
     mu = dozat_momentum(t, beta1=beta1, momentum_decay=momentum_decay)
     mu_next = dozat_momentum(t + 1, beta1=beta1, momentum_decay=momentum_decay)
-    mu_product = mu * (mu_product if t > 1 else mu_product**0)  # at t = 1 no factor is before it
+    mu_product = mu_product * mu
     m = beta1 * m + (1 - beta1) * grad
     v = beta2 * v + (1 - beta2) * grad**2
     m_bar = mu_next * m / (1 - mu_product * mu_next) + (1 - mu) * grad / (1 - mu_product)
@@ -260,6 +259,9 @@ def nadam_scheduled_update(w, grad, m, v, mu_product, t, *, lr, beta1, beta2, ep
     w = w - lr * m_bar / (np.sqrt(v_hat) + eps)
     return w, m, v, mu_product
     ### END SOLUTION
+
+
+nadam_scheduled_update.init = lambda w: {"mu_product": 1.0}  # m and v start at zeros
 
 
 def nadam_notes_update(w, grad, u, v, *, lr, beta1, beta2, eps):

@@ -4,8 +4,9 @@ Run it with `make bench`. Everything is measured in one run, on one thread; the 
 compared are the shortest of many rounds, which other work on the machine disturbs least. Steps are
 taken back to back, when arrays are still in the last cache from the step before; and also "cold",
 when other memory has been read in between, as a forward and a backward pass would. The figures go
-to build/bench/updates.json, and as a table to build/bench/updates.md. Nothing here can fail for
-being slow.
+to build/bench/updates.json, as a table to build/bench/updates.md and, where PyTorch was there to
+compare with, to docs/figures, from which `make build` writes docs/speed.md. Nothing here can fail
+for being slow.
 """
 
 import inspect
@@ -73,6 +74,10 @@ def figures():
     BUILD.mkdir(parents=True, exist_ok=True)
     (BUILD / "updates.json").write_text(json.dumps(found, indent=1) + "\n")
     (BUILD / "updates.md").write_text(table(found))
+    if torch:
+        (BUILD.parents[1] / "docs/figures/speed.json").write_text(
+            json.dumps(found, indent=1) + "\n"
+        )
 
 
 def table(found):
@@ -112,7 +117,8 @@ def stepper(way, rule, rng):
     if way == "blocks":
         params = {"w": w}
         return lambda: optimizer.step(params, grads, out=params)
-    states = [n for n in optimizer.state if not n.endswith("_product")]
+    arrays = optimizer.states_of("w", w).values()
+    states = [x for x in arrays if np.shape(x) == w.shape]
     if way == "copy":
         # w and states are read and written, grad is read: copying half of that moves as much.
         source = rng.normal(size=(2 * (1 + len(states)) + 1) * N // 2).astype(np.float32)

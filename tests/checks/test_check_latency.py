@@ -1,11 +1,13 @@
 """From saving a file to seeing the card, in a real kernel: what a student waits for."""
 
 import json
+import os
 import statistics
 import time
 from pathlib import Path
 
 import pytest
+from figures import FOLDER
 from jupyter_client.manager import KernelManager
 from students import source
 
@@ -43,8 +45,8 @@ def seconds_until_shown(client, code):
             return time.monotonic() - started, message["content"]["data"]["text/plain"]
 
 
-def test_the_card_is_there_at_once(client, tmp_path):
-    """The first within 2.5 s, imports and the start of a child among them; then half a second."""
+def test_the_card_follows_each_save_and_how_soon_is_written_down(client, tmp_path):
+    """The first with imports and the start of a child; then those of a student at work."""
     file = tmp_path / "course_lib" / "updates" / "adam.py"
     file.write_text(WRONG)
     first, card = seconds_until_shown(
@@ -60,5 +62,5 @@ def test_the_card_is_there_at_once(client, tmp_path):
         warm.append(seconds)
     figures = {"first": first, "warm, median": statistics.median(warm), "warm, worst": max(warm)}
     FIGURES.parent.mkdir(parents=True, exist_ok=True)
-    FIGURES.write_text(json.dumps({k: round(x, 3) for k, x in figures.items()}, indent=1) + "\n")
-    assert first <= 2.5 and figures["warm, median"] <= 0.5, figures
+    for path in [FIGURES, *([FOLDER / FIGURES.name] if os.environ.get("STORE_FIGURES") else [])]:
+        path.write_text(json.dumps({k: round(x, 3) for k, x in figures.items()}, indent=1) + "\n")

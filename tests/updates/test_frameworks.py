@@ -7,13 +7,13 @@ One step at a time: from the framework's iterates, so that no error is handed on
 own 50 steps from the same start, where the run is not chaotic.
 """
 
-import inspect
 import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from solutions.registry import Function
 from solutions.updates import (
     adadelta,
     adagrad,
@@ -130,15 +130,15 @@ def course_form(rule, library, kwargs):
 
 def compare(run, gradient, *, freely):
     update, hyper, v0 = course_form(run["rule"], run["library"], run["kwargs"])
-    parameters = [p.name for p in inspect.signature(update).parameters.values() if p.kind != 3]
     wanted = np.array(run["w"], dtype=float)
     w = wanted[0]
-    state = {name: np.zeros_like(w) for name in parameters[2:] if name != "t"}
+    rule = Function(update)
+    state = rule.start(w)
     if "v" in state:
         state["v"] += v0
     for t in range(1, len(wanted)):
         w = w if freely else wanted[t - 1]
-        counter = {"t": t} if "t" in parameters else {}
+        counter = {"t": t} if "t" in rule.arguments else {}
         result = update(w, gradient(w, t - 1), **state, **counter, **hyper(t))
         w, *new = result if isinstance(result, tuple) else (result,)
         state = dict(zip(state, new, strict=True))

@@ -1,7 +1,6 @@
 """Names, signatures and docstrings of the updates: what the lessons and checks rely on."""
 
 import ast
-import importlib
 import inspect
 import re
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import solutions.updates
+from solutions.registry import FUNCTIONS
 
 SPECIFICATION = """
 adaptive.sgd_update(w, grad, *, lr)
@@ -53,19 +53,14 @@ adamw.amsgrad_update(w, grad, m, v, v_max, t, *, lr, beta1, beta2, eps)
 SIGNATURES = SPECIFICATION.strip().splitlines()
 
 FOLDER = Path(solutions.updates.__file__).parent
-MODULES = sorted({signature.partition(".")[0] for signature in SIGNATURES})
-
-
-def function_of(signature):
-    module, name = signature.partition("(")[0].split(".")
-    return getattr(importlib.import_module(f"solutions.updates.{module}"), name)
+MODULES = sorted({function.module for function in FUNCTIONS.values()})
+every_function = pytest.mark.parametrize("name", FUNCTIONS)
 
 
 @pytest.mark.parametrize("signature", SIGNATURES)
 def test_signature(signature):
-    function = function_of(signature)
-    name = f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
-    assert name + str(inspect.signature(function)) == signature
+    known = FUNCTIONS[signature.partition("(")[0].partition(".")[2]]
+    assert f"{known.module}.{known.name}{inspect.signature(known.function)}" == signature
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -73,29 +68,28 @@ def test_a_lesson_module_holds_these_functions_and_imports_numpy_alone(module):
     tree = ast.parse((FOLDER / f"{module}.py").read_text(encoding="utf-8"))
     imports = [ast.unparse(n) for n in ast.walk(tree) if isinstance(n, ast.Import | ast.ImportFrom)]
     assert imports == ["import numpy as np"]
-    named = {
-        s.partition(".")[2].partition("(")[0] for s in SIGNATURES if s.startswith(f"{module}.")
-    }
-    assert {node.name for node in tree.body if isinstance(node, ast.FunctionDef)} == named
+    named = {function.name for function in FUNCTIONS.values() if function.module == module}
+    defined = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+    assert {name for name in defined if not name.startswith("_")} == named
 
 
-@pytest.mark.parametrize("signature", SIGNATURES)
-def test_docstring_says_formula_shapes_ranges_and_result(signature):
-    function = function_of(signature)
+@every_function
+def test_docstring_says_formula_shapes_ranges_and_result(name):
+    function = FUNCTIONS[name].function
     doc = inspect.getdoc(function)
     assert "::\n" in doc, "a formula stands in a block of its own"
     parameters = doc.partition("Parameters\n---")[2].partition("Returns\n---")
-    for name in inspect.signature(function).parameters:
-        described = re.search(rf"^(\w+, )*{name}(, \w+)* : (.+)$", parameters[0], re.MULTILINE)
-        assert described, f"{name} is described"
+    for argument in inspect.signature(function).parameters:
+        described = re.search(rf"^(\w+, )*{argument}(, \w+)* : .", parameters[0], re.MULTILINE)
+        assert described, f"{argument} is described"
     assert parameters[2], "what is returned is described"
     if "eps" in inspect.signature(function).parameters:
         assert re.search(r"inside|outside|root|as in|stands in", doc, re.IGNORECASE)
 
 
-@pytest.mark.parametrize("signature", SIGNATURES)
-def test_the_body_stands_between_the_solution_markers(signature):
-    source = inspect.getsource(function_of(signature))
+@every_function
+def test_the_body_stands_between_the_solution_markers(name):
+    source = inspect.getsource(FUNCTIONS[name].function)
     doc_end = source.index('"""', source.index('"""') + 3) + 3
     body = source[doc_end:].strip().splitlines()
     assert body[0].strip() == "### BEGIN SOLUTION"

@@ -303,6 +303,10 @@ def build(names=(), *, check=False):
             as_built = {None, record.get(path.stem, {}).get("sha256")}
             edited = file != "released.json" and before not in as_built
             _write(path, content, edited=edited, check=check)
+    for path, text in _documents().items():
+        if not path.exists() or path.read_text("utf-8") != text:
+            changed.append(path)
+            _write(path, text.encode(), edited=False, check=check)
     built = _Built()
     if check or not built.from_these(_data_sources()):
         for folder, make in _stored_data().items():
@@ -354,6 +358,13 @@ def _stored_data():
     from course_lib.widgets.presets import FOLDER
 
     return {cases.STORE: cases.write, FOLDER: presets.build_presets}
+
+
+def _documents():
+    """Give the documents that hold figures, with their texts."""
+    from course_lib.instructor.authoring import docs
+
+    return docs.pages()
 
 
 def _same_data(one, other):

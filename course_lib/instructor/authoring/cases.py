@@ -5,8 +5,6 @@ own check, and from a secret seed those of the hidden tests. Expected results co
 reference, the results of known mistakes from the catalogue, both run here and now.
 """
 
-import importlib
-import inspect
 import itertools
 import json
 import shutil
@@ -14,71 +12,19 @@ from pathlib import Path
 
 import numpy as np
 
-from course_lib import LESSONS
+from course_lib import CourseError
 from course_lib.checks.stored import FUNCTIONS, STORE, Call, Cases, Mistake, dump
 from solutions import mistakes as catalogue
+from solutions import registry
 
 PUBLIC_SEED = 20_240_501
-
-# What hyperparameters are given where nothing else is called for. Betas differ from each other
-# and from a half, eps is large enough to be seen, nothing has its usual value.
-BY_HAND = {
-    "lr": 0.5,
-    "beta": 0.8,
-    "beta1": 0.6,
-    "beta2": 0.9,
-    "eps": 0.25,
-    "momentum_decay": 2.0,
-    "weight_decay": 0.3,
-    "lr0": 2.0,
-}
-RANGES = {
-    "lr": (0.1, 0.9),
-    "beta": (0.55, 0.95),
-    "beta1": (0.55, 0.75),
-    "beta2": (0.8, 0.95),
-    "eps": (0.05, 0.9),
-    "momentum_decay": (0.3, 3.0),
-    "weight_decay": (0.1, 0.6),
-    "lr0": (0.3, 3.0),
-}
-USUAL = {
-    "lr": (0.001, 0.01, 0.1, 1.0, 0.5, 0.3, 0.05, 0.002, 0.0001),
-    "lr0": (0.001, 0.01, 0.1, 1.0, 0.5, 0.3, 0.05, 0.002, 0.0001),
-    "beta": (0.9, 0.99, 0.95, 0.999, 0.5, 0.8),
-    "beta1": (0.9, 0.99, 0.95, 0.999, 0.5, 0.8),
-    "beta2": (0.999, 0.99, 0.9, 0.95, 0.5, 0.9999),
-    "eps": (1e-8, 1e-7, 1e-6, 1e-10, 1e-5, 1e-4, 1e-3, 1e-12, 0.1),
-    "momentum_decay": (0.004, 1.0, 0.04, 0.4),
-    "weight_decay": (0.01, 0.1, 0.0, 0.05, 0.001),
-    "gamma": (0.1, 0.5, 0.9, 0.95, 0.25),
-    "tau": (10, 5, 20, 30, 100),
-    "decay_rate": (0.1, 0.01, 0.05, 0.5, 1.0),
-    "half_period": (10, 4, 5, 8, 100),
-    "period": (10, 4, 5, 8, 100),
-    "t_max": (10, 50, 100, 20, 6),
-    "t_0": (10, 5, 50, 4, 7),
-    "t_mult": (2, 1, 3),
-    "d_model": (512, 256, 128, 64),
-    "warmup": (4000, 1000, 100, 10),
-    "lr_min": (0.0001, 0.001, 0.01, 0.1, 1e-5),
-    "lr_max": (1.0, 0.1, 0.01, 0.5),
-}
-
-NEVER_NEGATIVE = {"v", "v_before", "v_max", "u", "average"}
-SIGNED_U = {"nag_update", "nesterov_update", "nadam_notes_update"}
 
 
 def functions():
     """Return the names of all functions that students write, by module."""
     found = {}
-    for name in itertools.chain.from_iterable(LESSONS.values()):
-        module = importlib.import_module(f"solutions.updates.{name}")
-        found[name] = [
-            key
-            for key, value in vars(module).items()
-            if inspect.isfunction(value) and value.__module__ == module.__name__
-        ]
+    for function in registry.FUNCTIONS.values():
+        found.setdefault(function.module, []).append(function.name)
     return found
 
 
@@ -97,19 +43,17 @@ def make(module: str, function: str, seed: int | None = None) -> Cases:
     -------
     cases : Cases
     """
-    reference = getattr(importlib.import_module(f"solutions.updates.{module}"), function)
-    draw = Draw(reference, seed)
-    calls = draw.calls()
+    known = registry.FUNCTIONS[function]
+    calls = Draw(known, seed).calls()
     for call in calls:
-        call.expected = as_list(run(reference, call))
-    parameters = inspect.signature(reference).parameters.values()
-    cases = Cases(
-        module,
-        function,
-        [p.name for p in parameters if p.kind is not p.KEYWORD_ONLY],
-        result_names(reference),
-        calls,
-    )
+        call.expected = as_list(run(known.function, call))
+        if call.expected is None and call.role != "extra":
+            raise CourseError(
+                f"The reference of {function} fails {call.where}: if it takes vectors or matrices "
+                "alone, give it a row in AXES of solutions/registry.py."
+            )
+    calls = [call for call in calls if call.expected is not None]
+    cases = Cases(module, function, known.arguments, known.results, calls)
     core = [call for call in calls if call.role == "core"]
     for mistake in catalogue.catalogue().get(module, {}).get(function, ()):
         wrong = catalogue.build(module, function, mistake)
@@ -140,47 +84,32 @@ def as_list(value):
     return value if value is None else list(value) if isinstance(value, tuple) else [value]
 
 
-def result_names(function):
-    """Read the names of the results off the docstring."""
-    lines = inspect.getdoc(function).split("\n")
-    start = lines.index("Returns") + 2
-    if ":" not in lines[start] and lines[start + 1].startswith(" "):
-        return lines[start].split(", ")
-    names = []
-    for line in lines[start:]:
-        if not line:
-            break
-        if not line.startswith(" "):
-            names += line.split(" :")[0].split(", ")
-    return names
-
-
 class Draw:
     """Draws the inputs of one function's calls."""
 
-    def __init__(self, function, seed):
-        self.function = function
+    def __init__(self, known, seed):
+        self.known, self.function, self.name = known, known.function, known.name
         self.public = seed is None
         self.rng = np.random.default_rng(PUBLIC_SEED if seed is None else seed)
-        parameters = inspect.signature(function).parameters.values()
-        self.names = [p.name for p in parameters if p.kind is not p.KEYWORD_ONLY]
-        self.hyper = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY]
-        self.states = {*self.names} - {"w", "grad", "grad_fn", "mu_product", "t"}  # of a rule
+        self.names, self.hyper = known.arguments, known.hyper
 
     def calls(self):
         """Return the calls, the simplest first."""
-        name = self.function.__name__
-        if hasattr(self, f"draw_{name}"):
-            return getattr(self, f"draw_{name}")()
-        if "grad" in self.names or "grad_fn" in self.names:
+        if hasattr(self, f"draw_{self.name}"):
+            return getattr(self, f"draw_{self.name}")()
+        if self.known.is_rule:
             return self.rule()
-        return self.schedule() if self.names == ["t"] else self.helper()
+        return self.schedule() if self.known.is_schedule else self.helper()
 
     # Single values
 
     def hyperparameters(self, short_memory=False):
         """Draw hyperparameters that are nobody's habit."""
-        values = {n: round(float(self.rng.uniform(*RANGES[n])), 3) for n in self.hyper}
+        values = {}
+        for name, given in self.hyper.items():
+            low, high = given.drawn
+            drawn = self.rng.integers(low, high + 1) if given.whole else self.rng.uniform(low, high)
+            values[name] = int(drawn) if given.whole else round(float(drawn), 3)
         if short_memory:
             values |= {n: round(x / 2.5, 3) for n, x in values.items() if n.startswith("beta")}
         return values
@@ -188,10 +117,12 @@ class Draw:
     def by_hand(self):
         """Return hyperparameters that are easy to calculate with."""
         if self.public:
-            return {name: BY_HAND[name] for name in self.hyper}
+            return {name: h.by_hand for name, h in self.hyper.items()}
         step = {"lr": 4, "eps": 20}
         return {
-            name: round(float(np.round(value * step.get(name, 20)) / step.get(name, 20)), 3)
+            name: value
+            if isinstance(value, int)
+            else round(float(np.round(value * step.get(name, 20)) / step.get(name, 20)), 3)
             for name, value in self.hyperparameters().items()
         }
 
@@ -201,21 +132,33 @@ class Draw:
 
     def array(self, name, shape, scale=1.0):
         """Draw an argument: short numbers, of either sign where the symbol has one."""
-        value = np.round(self.rng.normal(scale=1.5, size=shape), 2)
+        value = np.round(self.rng.normal(scale=1.5, size=self.shape(shape)), 2)
         value = np.where(value == 0, 0.37, value) * scale
-        if name in NEVER_NEGATIVE and not (name == "u" and self.function.__name__ in SIGNED_U):
+        if self.known.least(name) >= 0:
             value = np.abs(value)
         return np.asarray(value)
 
+    def shape(self, shape):
+        """Turn a shape into one that the function takes: where it takes matrices, into one."""
+        return shape + (2,) * (self.known.axes - len(shape)) if self.known.axes == 2 else shape
+
     def arguments(self, shape, t, **given):
         """Draw the positional arguments for arrays of one shape."""
-        fixed = {
-            "t": t,
-            "mu_product": round(float(self.rng.uniform(0.2, 0.6)), 2),
-            "grad_fn": "w ↦ w³ - 2 w",
-        }
+        fixed = {"t": t, "grad_fn": "w ↦ w³ - 2 w"}
+        if self.known.declares_a_start:
+            fixed |= self.in_a_run(shape, t)
         fixed |= given
         return [fixed[n] if n in fixed else self.array(n, shape) for n in self.names]
+
+    def in_a_run(self, shape, t):
+        """Draw w and the states before step t: where a state has a form, a run keeps it."""
+        now = {"w": self.array("w", shape), "grad_fn": "w ↦ w³ - 2 w"}
+        now |= self.known.start(now["w"])
+        for step in range(1, min(t, 4)):
+            now |= {"grad": self.array("grad", shape), "t": step}
+            call = Call("", [now[n] for n in self.names], self.hyperparameters())
+            now |= dict(zip(self.known.results, as_list(run(self.function, call)), strict=True))
+        return {n: now[n] for n in ("w", *self.known.states)}
 
     # Kinds of functions
 
@@ -231,16 +174,21 @@ class Draw:
         ]
         large = self.arguments((3,), 5)
         for name, x in zip(self.names, large, strict=True):
-            if name in self.states:
+            if name in self.known.states and isinstance(x, np.ndarray):
                 x *= 100
         calls.append(Call("from a large state", large, self.hyperparameters()))
+        small = self.arguments((3,), 4)  # where eps, as drawn, is larger than a root
+        for name, x in zip(self.names, small, strict=True):
+            if name in {"grad", *self.known.states} and isinstance(x, np.ndarray):
+                x *= 0.01
+        calls.append(Call("from a small state", small, self.hyperparameters()))
         sparse = self.array("grad", (5,))
         sparse[[0, 2, 3]] = 0
         spiky = self.array("grad", (4,))
         spiky[1] = np.round(self.rng.uniform(500, 2000))
-        zeros = np.zeros(3)
+        zeros = np.zeros(self.shape((3,)))
         tiny = self.array("grad", (3,), 1e-6)
-        state = {name: zeros for name in self.names if name in self.states}
+        state = self.known.start(zeros)
         if "grad" in self.names:
             calls += [
                 Call(
@@ -268,20 +216,23 @@ class Draw:
 
     def small_run(self):
         """Draw three steps of a run that can be redone by hand."""
-        w = np.array([1.0, -2.0]) if self.public else self.integers(2)
-        grads = [[3.0, -1.0], [1.0, 2.0], [-2.0, 4.0]] if self.public else self.integers((3, 2))
+        shape = self.shape((2,))
+        vectors = self.public and shape == (2,)
+        w = np.array([1.0, -2.0]) if vectors else self.integers(shape)
+        grads = [[3.0, -1.0], [1.0, 2.0], [-2.0, 4.0]] if vectors else self.integers((3, *shape))
         kwargs = self.by_hand()
         if "grad_fn" in self.names:
             kwargs["lr"] = 0.25  # with ½ the first step would end in the minimum
-        state = {n: np.zeros(2) for n in self.names if n in self.states} | {"mu_product": 0.0}
-        state["w"] = w
-        results = result_names(self.function)
+        state = self.known.start(w) | {"w": w}
         calls = []
         for t, grad in enumerate(np.asarray(grads), start=1):
             given = state | {"grad": grad, "t": t, "grad_fn": "w ↦ 2 w"}
             call = Call(f"at step {t}", [given[n] for n in self.names], kwargs)
             calls.append(call)
-            state |= dict(zip(results, as_list(run(self.function, call)), strict=True))
+            results = as_list(run(self.function, call))
+            if results is None:
+                return calls  # `make` says so
+            state |= dict(zip(self.known.results, results, strict=True))
         return calls
 
     def shapes(self):
@@ -305,12 +256,11 @@ class Draw:
         calls.append(
             Call("with empty arrays", self.arguments((0,), 3), self.hyperparameters(), role="extra")
         )
-        if "mu_product" in self.names:
-            product = np.abs(self.array("mu_product", (3,), 0.1))
-            args = self.arguments((3,), 3, mu_product=product)
-            calls.append(
-                Call("with an array of products", args, self.hyperparameters(), role="extra")
-            )
+        for name in self.known.states:
+            if isinstance(self.known.start(np.zeros(self.shape((3,))))[name], float):
+                args = self.arguments((3,), 3, **{name: np.abs(self.array(name, (3,), 0.1))})
+                where = f"with {name} as an array"
+                calls.append(Call(where, args, self.hyperparameters(), role="extra"))
         return calls
 
     def sweeps(self, base):
@@ -325,11 +275,12 @@ class Draw:
                     kwargs | {name: value},
                     role=f"vary {name}",
                 )
-                for value in USUAL[name]
+                for value in self.hyper[name].usual
             ]
         if len(self.hyper) > 1:
-            first = {name: USUAL[name][0] for name in self.hyper}
-            for lr, eps in itertools.product(USUAL["lr"][:4], USUAL["eps"][:4]):
+            first = {name: h.usual[0] for name, h in self.hyper.items()}
+            few = [registry.HYPERPARAMETERS[name].usual[:4] for name in ("lr", "eps")]
+            for lr, eps in itertools.product(*few):
                 kwargs = first | {n: x for n, x in (("lr", lr), ("eps", eps)) if n in first}
                 if all(kwargs != call.kwargs for call in calls):
                     where = "with usual hyperparameters"
@@ -338,8 +289,9 @@ class Draw:
 
     def helper(self):
         """Draw calls of a function of arrays that is no update rule."""
+        shape = self.shape((2,))
         by_hand = [
-            np.abs(self.integers(2)) if name in NEVER_NEGATIVE else self.integers(2)
+            np.abs(self.integers(shape)) if self.known.least(name) >= 0 else self.integers(shape)
             for name in self.names
             if name != "t"
         ]
@@ -365,54 +317,25 @@ class Draw:
 
     def schedule(self):
         """Draw calls of a function of `t` alone: numbers first, then arrays of them."""
-        first = 1 if self.function.__name__ in ("warmup_inverse_sqrt", "dozat_momentum") else 0
-        kwargs = self.times(by_hand=True)
+        first = int(max(self.known.least("t"), 0))
+        kwargs = self.by_hand()
         calls = [Call(f"at t = {t}", [t], kwargs) for t in range(first, first + 9)]
         for _ in range(3):
-            kwargs = self.times()
+            kwargs = self.hyperparameters()
             span = np.arange(first, first + 30)
             calls.append(Call(f"at all of t = {first} … {first + 29}", [span], kwargs))
-        kwargs = self.times()
+        kwargs = self.hyperparameters()
         halves = np.sort(np.round(self.rng.uniform(first, 40, 7) * 2) / 2)
         calls += [
             Call("between whole t", [halves], kwargs),
-            Call("at t = 17.5", [17.5], self.times()),
+            Call("at t = 17.5", [17.5], self.hyperparameters()),
             Call("at t = 3000 and 5000", [np.array([3000, 5000])], kwargs),
             Call("with a (2, 3) array of t", [span[:6].reshape(2, 3) * 3 + 1], kwargs),
             Call("with a 0-d array", [np.array(7.0)], kwargs, role="extra"),
             Call("with a NumPy integer", [np.int64(5)], kwargs, role="extra"),
             Call("with no t at all", [np.zeros(0)], kwargs, role="extra"),
         ]
-        return calls + self.sweeps(Call("", [span], self.times()))
-
-    def times(self, by_hand=False):
-        """Draw the hyperparameters of a schedule."""
-        draw = self.rng
-        low = float(draw.integers(1, 4))
-        values = {
-            "lr0": float(draw.integers(2, 6)),
-            "gamma": round(float(draw.uniform(0.15, 0.45)), 2),
-            "tau": int(draw.integers(3, 6)),
-            "decay_rate": round(float(draw.uniform(0.05, 0.4)), 2),
-            "lr_min": low,
-            "lr_max": low + float(draw.integers(2, 6)),
-            "half_period": int(draw.integers(3, 6)),
-            "period": int(draw.integers(3, 6)),
-            "t_max": int(draw.integers(5, 9)),
-            "t_0": int(draw.integers(3, 6)),
-            "t_mult": int(draw.integers(1, 4)),
-            "d_model": int(draw.integers(3, 40)),
-            "warmup": int(draw.integers(3, 8)),
-            "beta1": round(float(draw.uniform(0.6, 0.95)), 2),
-            "momentum_decay": round(float(draw.uniform(0.3, 2.0)), 2),
-        }
-        if by_hand:
-            values["t_mult"] = 2
-        if by_hand and self.public:
-            values |= {"lr0": 2.0, "gamma": 0.2, "tau": 3, "lr_min": 1.0, "lr_max": 5.0}
-            values |= {"half_period": 4, "period": 4, "t_max": 6, "t_0": 3, "d_model": 16}
-            values |= {"warmup": 4}
-        return {name: values[name] for name in self.hyper}
+        return calls + self.sweeps(Call("", [span], self.hyperparameters()))
 
     # Functions with inputs of their own
 

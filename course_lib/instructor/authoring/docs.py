@@ -1,0 +1,103 @@
+"""Writes the documents that hold figures, `docs/checks.md` and `docs/speed.md`: `course build`.
+
+Mistakes and answers are counted here. What takes long is measured by tests, which keep it in
+`docs/figures`: `make figures` those of the checks, `make bench` those of the speed.
+"""
+
+import json
+
+from course_lib.instructor.authoring.build import ROOT
+from solutions import mistakes, registry
+
+DOCS = ROOT / "docs"
+MADE = "<!-- Written by `make build` from docs/figures and the catalogue; not by hand. -->\n"
+
+
+def pages():
+    """Give the text of each document by its path; none where this is no clone of the project."""
+    if not (DOCS / "figures").is_dir():
+        return {}
+    return {DOCS / "checks.md": checks(), DOCS / "speed.md": speed()}
+
+
+def checks():
+    """Write what is known of the checks: which mistakes they know, and how well."""
+    columns = {"mistakes": {}, "ways": {}}
+    for module, functions in mistakes.catalogue().items():
+        columns["mistakes"][module] = sum(len({m.name for m in ms}) for ms in functions.values())
+        columns["ways"][module] = sum(map(len, functions.values()))
+    columns |= _stored("pairs") | _stored("mutants")
+    modules = list(dict.fromkeys(f.module for f in registry.FUNCTIONS.values()))
+    rows = [[f"`{m}`", *(column.get(m) for column in columns.values())] for m in modules]
+    whole = (sum(c.values()) if c.keys() >= set(modules) else None for c in columns.values())
+    rows.append(["all", *whole])
+    seconds = _stored("latency")
+    return f"""# How well the checks know mistakes
+
+{MADE}
+`solutions/mistakes/` lists wrong implementations that students write, most of them in several ways.
+Each way is tried on the check, and every one is caught and called by its name.
+
+So is every pair of ways that can be made in one function at once. A pair whose slips cancel out is
+right again; all others are caught, and none is called by a name that is not in it.
+
+A mutation tester changes every operator, number, name and call of the rules in turn. A mutant that
+passes the check must change no number, on any input that was tried.
+
+{_table(["module", *columns], rows)}
+A dash stands where nothing has been measured yet: `make figures`, an hour or so, measures it.
+
+Besides, {_count("right")} right answers written in other ways all pass, and of {_count("wrong")}
+wrong answers written apart from the catalogue none passes and none gets a wrong name.
+
+The first card in a notebook was there after {seconds["first"]:.1f} s, later ones after
+{seconds["warm, median"]:.1f} s.
+"""
+
+
+def speed():
+    """Write how fast the rules are, beside PyTorch."""
+    found = _stored("speed")
+    keys = {
+        "copying the bytes": "copy_ms",
+        "ours": "blocks_ms",
+        "PyTorch, single tensor": "torch single tensor_ms",
+        "PyTorch, `foreach`": "torch foreach_ms",
+        "ours / `foreach`": "ratio_foreach",
+        "the same, cold": "ratio_foreach_cold",
+    }
+    rows = [
+        [f"`{rule}`", *(f"{row[key]:.2f}" for key in keys.values())]
+        for rule, row in found["rules"].items()
+        if set(keys.values()) <= row.keys()
+    ]
+    return f"""# How fast the rules are
+
+{MADE}
+One step on {found["parameters"]:,} float32 parameters, in milliseconds, one thread, beside PyTorch
+{found["torch"]} on the same machine. The readable NumPy rules are run in blocks that fit the cache.
+"Cold" means that other memory was read before each step, as in training.
+
+{_table(["rule", *keys], rows)}
+Measured on a busy machine; the ratios move by about 0.2 from run to run. Plain descent and
+Nesterov's rule are bound by the number of passes over memory, of which PyTorch needs fewer.
+
+`make bench` measures all this, and stores it where PyTorch is installed.
+"""
+
+
+def _stored(name):
+    return json.loads((DOCS / "figures" / f"{name}.json").read_text("utf-8"))
+
+
+def _count(kind):
+    files = (ROOT / "tests" / "checks" / kind).glob("*.py")
+    return sum(path.read_text("utf-8").count(f"\n@{kind}") for path in files)
+
+
+def _table(head, rows):
+    def cell(value):
+        return "–" if value is None else f"{value:,}" if isinstance(value, int) else value
+
+    lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
+    return "".join("| " + " | ".join(map(cell, line)) + " |\n" for line in lines)
