@@ -1,7 +1,7 @@
 """Wrong AdaDeltas."""
 
 from solutions.mistakes import both, slips
-from solutions.mistakes.roles import average_of_squares, handed_on, ratio, root, stale
+from solutions.mistakes.roles import average_of_squares, handed_on, move, ratio, root, stale
 
 RMS = """
 eps_outside_root: Where does eps stand: under the root or beside it?
@@ -27,9 +27,6 @@ u_and_v_swapped: Which of u and v stands above the line, and which below?
 multiplied_by_the_root: Should a coordinate with a large v move further or less far?
     √(v + eps) divides.
     {w}rms(u, eps=eps) * rms(v, eps=eps) * grad
-wrong_sign: In which direction does the step go: with the gradient or against it?
-    To descend, w moves against the gradient: there is a minus.
-    {plus}rms(u, eps=eps) / rms(v, eps=eps) * grad
 gradient_missing: What gives the step its direction?
     The ratio of the roots multiplies the gradient.
     {w}rms(u, eps=eps) / rms(v, eps=eps)
@@ -53,10 +50,9 @@ one_minus_beta_in_the_step: Does beta stand in the step itself?
 """
 
 
-def ratio_step(target, w, plus):
+def ratio_step(target, w):
     """Return mistakes in a step `√(u + eps) / √(v + eps) · grad`, after `w`."""
-    own = slips(target, RATIO_STEP, w=w, plus=plus)
-    return [*ratio(target, "u", "v", w, " * grad"), *own]
+    return [*ratio(target, "u", "v", w, " * grad"), *slips(target, RATIO_STEP, w=w)]
 
 
 ADADELTA = """
@@ -79,14 +75,6 @@ u_updated_too_early: Which u is in the step: the one from before this step, or t
     delta_w = -rms({grads}, eps=eps) / rms(v, eps=eps) * grad; u = {grads}
     delta_w = -rms({once}, eps=eps) / rms(v, eps=eps) * grad;
         u = beta * ({once}) + (1 - beta) * delta_w**2
-parameters_not_updated: Does w change in a step?
-    w comes back as it was passed in. Which equation gives the new one?
-    w = w
-step_returned_in_place_of_parameters: What goes out first: the new parameters, or only how far they
-        move?
-    The new w is the old w plus Δw.
-    w = delta_w
-    w = -delta_w
 learning_rate_added: Is there a learning rate in AdaDelta?
     Δw is added to w as it is.
     w = w + 0.01 * delta_w
@@ -101,9 +89,6 @@ GRADS = "beta * u + (1 - beta) * grad**2"
 ONCE = "beta * u + (1 - beta) * (rms(u, eps=eps) / rms(v, eps=eps) * grad) ** 2"
 
 NOTES = """
-parameters_not_updated: Does w change in a step?
-    w comes back as it was passed in. Which equation gives the new one?
-    w = w
 right_adadelta_in_place_of_the_notes_form: This is AdaDelta as it should be, with u from the step.
         What does the notes' workflow do before the step is known?
     In the notes' workflow u is updated first, from the gradient.
@@ -120,7 +105,8 @@ MISTAKES = {
         *OF_V,
         *OF_STEPS,
         *both(OF_V, OF_STEPS, ("_in_v", "_in_u")),
-        *ratio_step("delta_w = …", "-", ""),
+        *ratio_step("delta_w = …", "-"),
+        *move("-delta_w"),
         *stale("v", "delta_w = -rms(u, eps=eps) / rms(v_before, eps=eps) * grad", "_v"),
         *handed_on("v", "w, v, u", "_v"),
         *slips("", ADADELTA, s="u", once=ONCE, grads=GRADS),
@@ -129,7 +115,8 @@ MISTAKES = {
         *OF_V,
         *OF_GRADIENTS,
         *both(OF_V, OF_GRADIENTS, ("_in_v", "_in_u")),
-        *ratio_step("w = …", "w - ", "w + "),
+        *ratio_step("w = …", "w - "),
+        *move("rms(u, eps=eps) / rms(v, eps=eps) * grad"),
         *stale("v", "w = w - rms(u, eps=eps) / rms(v_before, eps=eps) * grad", "_v"),
         *stale("u", "w = w - rms(u_before, eps=eps) / rms(v, eps=eps) * grad", "_u"),
         *handed_on("v", "w, v, u", "_v"),

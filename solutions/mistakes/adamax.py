@@ -2,7 +2,14 @@
 
 from solutions.mistakes import slips, without
 from solutions.mistakes.adam import adam
-from solutions.mistakes.roles import average_of_gradients, correction, handed_on, stale, step
+from solutions.mistakes.roles import (
+    average_of_gradients,
+    correction,
+    handed_on,
+    numerator,
+    stale,
+    step,
+)
 
 # An answer that takes the powers of x itself often forgets p = inf, too.
 NORM = """
@@ -207,26 +214,12 @@ eps_twice: In how many places does eps stand?
 multiplied_by_u: Should a coordinate with a large u move further or less far?
     u divides.
     w = w - lr / (1 - beta1**t) * m * u
-denominator_missing: By what is the step divided, for each coordinate?
-    By u.
-    w = w - lr / (1 - beta1**t) * m
-gradient_in_place_of_m: What stands in the numerator of the step?
-    m, the average of gradients, not the last one.
-    w = w - lr / (1 - beta1**t) * grad / u
+neither_average_nor_correction: What stands in the numerator of the step, and what corrects it?
+    m, divided by 1 - β₁ᵗ.
     w = w - lr * grad / u
-numerator_missing: What gives the step its direction?
-    m stands above the line.
-    w = w - lr / (1 - beta1**t) / u
-sign_of_the_numerator_lost: Can the step go both ways? What happens where m is negative?
-    m itself is multiplied, with its sign.
-    w = w - lr / (1 - beta1**t) * np.abs(m) / u
 m_and_u_swapped: Which of m and u stands above the line, and which below?
     The step is m / u.
     w = w - lr / (1 - beta1**t) * u / m
-lr_decayed_by_t: Does t stand anywhere but in the correction?
-    The rule uses lr as it is passed; a schedule is made outside.
-    w = w - lr / np.sqrt(t) / (1 - beta1**t) * m / u
-    w = w - lr / t / (1 - beta1**t) * m / u
 swapped_betas: Which beta belongs to m, and which to u?
     beta1 belongs to m and its correction, beta2 to u.
     m = beta2 * m + (1 - beta2) * grad; u = np.maximum(beta1 * u, np.abs(grad) + eps);
@@ -327,6 +320,7 @@ MISTAKES = {
         *slips("u = …", MAXIMUM),
         *correction("w = …", "lr", "beta1", left="w - ", rest=" * m / u"),
         *step("m / (1 - beta1**t) / u", "lr / (1 - beta1**t) * m / u"),
+        *numerator("m", "m", "u", "u", "w - lr / (1 - beta1**t) * ", core="m / (1 - beta1**t) / u"),
         *stale("m", "w = w - lr / (1 - beta1**t) * m_before / u", "_m"),
         *handed_on("m", "w, m, u", "_m"),
         *handed_on("u", "w, m, u", "_u"),

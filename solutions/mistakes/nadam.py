@@ -7,6 +7,7 @@ from solutions.mistakes.roles import (
     correction,
     handed_on,
     moments,
+    move,
     root_beside_eps,
     stale,
     step,
@@ -41,23 +42,12 @@ two_gradients: How many gradients does a step need?
     u = beta * u + lr * (grad_fn(w) + grad_fn(w - beta * u)) / 2
     w = w - u - lr * grad_fn(w)
     first = beta * u + lr * grad_fn(w); u = beta * first + lr * grad_fn(w - beta * first)
-wrong_sign: In which direction does w move: with u or against it?
-    To descend, u is subtracted.
-    w = w + u
 lr_twice: How often does the learning rate act?
     lr stands inside u; the step is u itself.
     w = w - lr * u
 beta_twice: How far does w move: by u, or by a share of it?
     By u; its decay is in the equation of u.
     w = w - beta * u
-step_returned_in_place_of_parameters: What goes out first: the new parameters, or only how far they
-        move?
-    The new w is the old w minus u.
-    w = u
-    w = -u
-parameters_not_updated: Does w change in a step?
-    w comes back as it was passed in.
-    w = w
 moved_twice: How often does w move: by the whole new u, or by a share of u as well?
     Once, by u, from w itself. The look-ahead point is only where the gradient is taken.
     ahead = w - beta * u; w = ahead - u
@@ -79,9 +69,6 @@ step_from_the_look_ahead_without_velocity: By what does w move in the end?
 """
 
 NESTEROV = """
-wrong_sign: In which direction does the step go: with the gradient or against it?
-    To descend, w moves against the gradient: there is a minus.
-    w = w + (beta * u + lr * grad)
 plain_momentum: This is momentum without a look-ahead. Which u is in beta u + lr grad, the old one
         or the new one?
     The new one: with the old one the step is just the new u.
@@ -123,14 +110,6 @@ decay_counted_twice: How often does u enter the step, and with which factor?
     Once, with beta: the step is beta u + lr grad.
     w = w - (beta * u + u)
     w = w - ((1 + beta) * u + lr * grad)
-step_returned_in_place_of_parameters: What goes out first: the new parameters, or only how far they
-        move?
-    The new w is the old w minus the step.
-    w = beta * u + lr * grad
-    w = -(beta * u + lr * grad)
-parameters_not_updated: Does w change in a step?
-    w comes back as it was passed in.
-    w = w
 velocity_with_the_opposite_sign_as_in_keras: This is Keras's form, which keeps the velocity with a
         minus; the course adds lr grad to u and subtracts in the step. Which does the docstring
         show?
@@ -421,12 +400,14 @@ N_RATE, N_TERMS = "lr / (np.sqrt(v) + eps)", "(beta1 * u + (1 - beta1) * grad)"
 MISTAKES = {
     "nag_update": [
         *velocity("beta", "grad_fn(w - beta * u)"),
+        *move("u"),
         *stale("u", "w = w - u_before"),
         *handed_on("u", "w, u"),
         *slips("", NAG),
     ],
     "nesterov_update": [
         *velocity("beta", "grad"),
+        *move("(beta * u + lr * grad)"),
         *handed_on("u", "w, u"),
         *slips("", NESTEROV),
     ],

@@ -7,11 +7,35 @@ from solutions.mistakes import both, slips, without
 
 # What is kept from step to step
 
-AVERAGE = """
-no_decay: Is anything of the old {s} forgotten in a step? Look at the first term of the equation
-        of {s}.
+FADING = """
+no_decay: Is anything of the old {s} forgotten in a step?
     The old {s} is multiplied by {b}.
-    {s} + (1 - {b}) * {x}
+    {s} + {k} * {x}
+decay_applied_to_the_new_value_too: Which term in the equation of {s} is multiplied by {b}: both, or
+        the old {s} alone?
+    The old {s} alone; the new value has the weight {k} and no other factor.
+    {b} * ({s} + {k} * {x})
+beta_and_one_minus_beta_swapped: Which weight in the equation of {s} belongs to the old {s}, which to
+        the new value?
+    {b} belongs to the old {s}, {k} to the new value.
+    (1 - {b}) * {s} + {b} * {x}
+state_thrown_away: Where does the {s} that was passed in enter the new {s}?
+    The first term of the equation of {s} is the old {s}, times {b}.
+    {k} * {x}
+    {x}
+    {b} * np.zeros_like({s}) + {b} * {x}
+new_value_missing: What does this step's gradient add to {s}?
+    The equation of {s} has two terms; the second one is missing.
+    {b} * {s}
+state_not_updated: Does {s} change in a step?
+    {s} comes back as it was passed in: its equation gives the new one.
+    {s}
+minus_for_plus: Are the two terms in the equation of {s} added or subtracted?
+    Both terms of {s} stand with a plus.
+    {b} * {s} - {k} * {x}
+"""
+
+AVERAGE = """
 missing_one_minus_beta: {s} is an average, so its two weights add up to 1: what is the weight of the
         new value?
     The weights are {b} for the old {s} and 1 - {b} for the new value.
@@ -19,33 +43,11 @@ missing_one_minus_beta: {s} is an average, so its two weights add up to 1: what 
 sum_instead_of_average: {s} only ever adds up here. Should it be a sum or an average?
     The weights are {b} for the old {s} and 1 - {b} for the new value.
     {s} + {x}
-beta_and_one_minus_beta_swapped: Which of the two weights in the equation of {s} belongs to the
-        old {s}, which to the new value?
-    The weights are {b} for the old {s} and 1 - {b} for the new value.
-    (1 - {b}) * {s} + {b} * {x}
 beta_for_both_weights: The two weights in the equation of {s} add up to 1: do yours?
     The weights are {b} for the old {s} and 1 - {b} for the new value.
     {b} * {s} + {b} * {x}
     (1 - {b}) * {s} + (1 - {b}) * {x}
     {b} * ({s} + {x})
-decay_applied_to_the_new_value_too: Which term in the equation of {s} is multiplied by {b}: both, or
-        the old {s} alone?
-    The new value has the weight 1 - {b} and no other factor.
-    {b} * ({s} + (1 - {b}) * {x})
-state_thrown_away: Where does the {s} that was passed in enter the new {s}?
-    The first term of the equation of {s} is the old {s}, times {b}.
-    (1 - {b}) * {x}
-    {x}
-    {b} * np.zeros_like({s}) + {b} * {x}
-new_value_missing: What does this step's gradient add to {s}?
-    The equation of {s} has two terms; the second one is missing.
-    {b} * {s}
-state_not_updated: Does {s} change in a step?
-    {s} comes back as it was passed in. Which equation gives the new one?
-    {s}
-minus_for_plus: Are the two terms in the equation of {s} added or subtracted?
-    Both terms of {s} stand with a plus.
-    {b} * {s} - (1 - {b}) * {x}
 missing_parentheses_in_the_average: In which order does Python work out 1 - {b} times something?
         Look at the second term of {s}.
     1 - {b} * x is 1 minus a product. Put 1 - {b} in parentheses.
@@ -60,7 +62,7 @@ maximum_instead_of_average: Does {s} average, or does it keep the largest?
 
 def average(s, b, x, suffix="", target=None):
     """`s = b * s + (1 - b) * x`."""
-    return slips(target or f"{s} = …", AVERAGE, suffix, s=s, b=b, x=x)
+    return slips(target or f"{s} = …", FADING + AVERAGE, suffix, s=s, b=b, k=f"(1 - {b})", x=x)
 
 
 SQUARE = """
@@ -182,29 +184,10 @@ def sum_of_squares():
 
 
 VELOCITY = """
-no_decay: Is anything of the old u forgotten in a step?
-    The old u is multiplied by {b}.
-    u + lr * {g}
-state_thrown_away: Where does the u that was passed in enter the new u?
-    The first term of the new u is the old one, times {b}.
-    lr * {g}
-state_not_updated: Does u change in a step?
-    u comes back as it was passed in. Which equation gives the new one?
-    u
-new_value_missing: What does this step's gradient add to u?
-    lr times the gradient.
-    {b} * u
-minus_for_plus: Are the two terms in the equation of u added or subtracted?
-    Both stand with a plus; the minus is in the step of w.
-    {b} * u - lr * {g}
-beta_and_one_minus_beta_swapped: By what is the old u multiplied?
+lr_for_the_new_value_and_one_minus_beta_for_the_old: By what is the old u multiplied?
     By {b}.
     (1 - {b}) * u + lr * {g}
-    (1 - {b}) * u + {b} * {g}
     (1 - {b}) * u + {b} * lr * {g}
-decay_applied_to_the_new_value_too: Which term in the equation of u is multiplied by {b}?
-    The old u alone.
-    {b} * (u + lr * {g})
 beta_and_lr_swapped: Which of {b} and lr belongs to the old u, and which to the gradient?
     {b} keeps a share of u; lr scales the gradient.
     lr * u + {b} * {g}
@@ -236,8 +219,11 @@ lr_twice_in_u: How often does the learning rate enter u?
 
 def velocity(b, g, suffix="", average="one_minus_beta_in_u"):
     """`u = b * u + lr * g`; `average` names the mistake of taking it for an average."""
-    fading = slips("u = …", VELOCITY, suffix, b=b, g=g)
-    return [*fading, *slips("u = …", LR_IN_U, b=b, g=g, average=average)]
+    return [
+        *slips("u = …", FADING, suffix, s="u", b=b, k="lr", x=g),
+        *slips("u = …", VELOCITY, suffix, b=b, g=g),
+        *slips("u = …", LR_IN_U, b=b, g=g, average=average),
+    ]
 
 
 HANDED_ON = """
@@ -276,10 +262,27 @@ def stale(s, line, suffix=""):
 
 # The step
 
-STEP = """
+MOVE = """
 wrong_sign: In which direction does the step go: with the gradient or against it?
     To descend, w moves against the gradient: there is a minus.
     w + {right}
+step_returned_in_place_of_parameters: What goes out first: the new parameters, or only how far they
+        move?
+    The new w is the old w minus the step.
+    -({right})
+    {right}
+parameters_not_updated: Does w change in a step?
+    w comes back as it was passed in: its equation gives the new one.
+    w
+"""
+
+
+def move(right):
+    """`w = w - right`, whatever right is."""
+    return slips("w = …", MOVE, right=right)
+
+
+STEP = """
 lr_missing: Where does the learning rate enter the step?
     The whole step is multiplied by lr.
     w - {core}
@@ -289,14 +292,6 @@ lr_twice: How often does the learning rate enter the step?
 divided_by_lr: Should a larger learning rate make a larger step or a smaller one?
     lr is a factor of the step, not a divisor.
     w - {core} / lr
-step_returned_in_place_of_parameters: What goes out first: the new parameters, or only how far they
-        move?
-    The new w is the old w minus the step.
-    -({right})
-    {right}
-parameters_not_updated: Does w change in a step?
-    w comes back as it was passed in. Which equation gives the new one?
-    w
 parameters_shrunk_too: How does the old w enter the new one?
     It is not multiplied by anything: no lr, no decay.
     (1 - lr) * w - {right}
@@ -309,7 +304,7 @@ parameters_shrunk_too: How does the old w enter the new one?
 
 def step(core, right=None, target="w = …"):
     """`w = w - right`; `core` times lr is the same as `right`."""
-    return slips(target, STEP, core=core, right=right or f"lr * {core}")
+    return slips(target, MOVE + STEP, core=core, right=right or f"lr * {core}")
 
 
 ROOT = """
@@ -669,6 +664,40 @@ def root_beside_eps(target, over, s, word, rest=""):
     return slips(target, OUTSIDE, over=over, s=s, word=word, rest=rest)
 
 
+NUMERATOR = """
+gradient_in_place_of_m: What stands in the numerator of the step?
+    The step goes along {word}, not along the last gradient.
+    {go}grad / {below}{rest}
+numerator_missing: What gives the step its direction?
+    {word} stands above the line.
+    {go}1 / {below}{rest}
+denominator_missing: By what is the step divided, for each coordinate?
+    By {below_word}.
+    {go}{n}{rest}
+numerator_multiplied_by_the_gradient: How many factors has the numerator of the step?
+    The gradient is in {word} already.
+    {go}{n} * grad / {below}{rest}
+sign_of_the_numerator_only: Does the size of {word} enter the step, or only its sign?
+    The step multiplies {word} itself.
+    {go}np.sign({n}) / {below}{rest}
+sign_of_the_numerator_lost: Can the step go both ways? What happens where {word} is negative?
+    {word} itself is multiplied, with its sign.
+    {go}np.abs({n}) / {below}{rest}
+    {go}{n}**2 / {below}{rest}
+lr_decayed_by_t: Does t stand anywhere but in the correction?
+    The rule uses lr as it is passed; a schedule is made outside.
+    w - lr / np.sqrt(t) * {core}
+    w - lr / t * {core}
+"""
+
+
+def numerator(n, word, below, below_word, go="w - lr * ", rest="", core=""):
+    """`go n / below rest`, a step along an average; `core` times lr is the step."""
+    symbols = {"below": below, "below_word": below_word, "go": go, "rest": rest}
+    core = core or f"{n} / {below}"
+    return slips("w = …", NUMERATOR, n=n, word=word, core=core, **symbols)
+
+
 ALONG = """
 missing_parentheses: In which order does Python work out the step? To what exactly is eps added?
     A division comes before a sum. Put the denominator in parentheses.
@@ -677,25 +706,6 @@ missing_parentheses: In which order does Python work out the step? To what exact
     w - lr / np.sqrt(v_hat) + eps * {n}
     w - (lr / np.sqrt(v_hat) + eps) * {n}
     w - (lr * {n} / np.sqrt(v_hat) + eps)
-gradient_in_place_of_m: What stands in the numerator of the step?
-    The step goes along {word}, not along the last gradient.
-    {go}grad / (np.sqrt(v_hat) + eps){rest}
-numerator_missing: What gives the step its direction?
-    lr / (√v̂ + eps) is only the learning rate; it multiplies {word}.
-    {go}1 / (np.sqrt(v_hat) + eps){rest}
-denominator_missing: By what is the step divided, for each coordinate?
-    By √v̂ + eps.
-    {go}{n}{rest}
-numerator_multiplied_by_the_gradient: How many factors has the numerator of the step?
-    The gradient is in {word} already.
-    {go}{n} * grad / (np.sqrt(v_hat) + eps){rest}
-sign_of_the_numerator_only: Does the size of {word} enter the step, or only its sign?
-    The step multiplies {word} itself.
-    {go}np.sign({n}) / (np.sqrt(v_hat) + eps){rest}
-sign_of_the_numerator_lost: Can the step go both ways? What happens where {word} is negative?
-    {word} itself is multiplied, with its sign.
-    {go}np.abs({n}) / (np.sqrt(v_hat) + eps){rest}
-    {go}{n}**2 / (np.sqrt(v_hat) + eps){rest}
 root_over_too_much: What stands under the root, and what stands outside it?
     Under the root is v̂, nothing else.
     {go}np.sqrt(np.abs({n}) / (v_hat + eps)) * np.sign({n}){rest}
@@ -708,10 +718,6 @@ m_and_v_swapped_in_the_step: Which of {word} and v̂ stands above the line, and 
     {go}v_hat / (np.sqrt({n}) + eps){rest}
     {go}v_hat / (np.sqrt(np.abs({n})) + eps){rest}
     {go}np.sqrt(v_hat) / ({n} + eps){rest}
-lr_decayed_by_t: Does t stand anywhere but in the corrections?
-    The rule uses lr as it is passed; a schedule is made outside.
-    w - lr / np.sqrt(t) * {core}
-    w - lr / t * {core}
 corrected_in_the_learning_rate_too: How often are the averages corrected?
     Either m̂ and v̂ are, or the learning rate is; not both.
     w - lr * (1 - beta2**t) ** 0.5 / (1 - beta1**t) * {core}
@@ -728,6 +734,7 @@ def corrected_step(n="m_hat", word="m̂", v="v", decay=""):
     core = f"({n} / (np.sqrt(v_hat) + eps){rest or ')'}"
     return [
         *root_beside_eps("w = …", f"{go}{n}", "v_hat", "v̂", rest),
+        *numerator(n, word, "(np.sqrt(v_hat) + eps)", "√v̂ + eps", go, rest, core),
         *slips("w = …", ALONG, n=n, word=word, v=v, go=go, rest=rest, core=core),
         *step(core),
     ]
