@@ -6,8 +6,7 @@ each function instances of `Mistake`. They come from tables like this one::
     slips(
         "v = …",
         '''
-        no_decay: Is anything of the old {s} forgotten in a step?
-            The old {s} is multiplied by {b}.
+        no_decay: Is anything of the old {s} forgotten in a step? The old {s} is multiplied by {b}.
             {s} + (1 - {b}) * grad**2
             {s} + grad**2
         ''',
@@ -15,9 +14,9 @@ each function instances of `Mistake`. They come from tables like this one::
         b="beta",
     )
 
-An entry is the mistake's name and the question that a student reads; below it the second hint, and
-then one way a line to make this mistake. A line that is indented further continues the one before
-it. Names in braces are put in from the call. A way is code:
+An entry is the mistake's name, the question that a student reads, which ends with the last question
+mark, and the second hint; then, one a line, the ways to make this mistake. A line that is indented
+further continues the one before it. Names in braces are put in from the call. A way is code:
 
 - an expression, which takes the place of the … in the first argument;
 - statements: `m = grad; v = m**2` gives m and v these values in place of the reference's. A name
@@ -115,15 +114,16 @@ def slips(target: str, table: str, suffix: str = "", **symbols: str) -> list[Mis
     table = re.sub(r"\n {8,}", " ", textwrap.dedent(table)).strip()
     mistakes = []
     for entry in re.split(r"\n+(?=\S)", table):
-        head, *lines = [line.strip().format(**symbols) for line in entry.split("\n")]
-        name, _, question = head.partition(": ")
-        if len(lines) < 2 or not question:
-            raise EditError(f"A mistake is a name with a question, a hint, and its code: {head}")
-        for way in lines[1:]:
+        head, *ways = [line.strip().format(**symbols) for line in entry.split("\n")]
+        read = re.fullmatch(r"(\w+): (.*\?) (.*)", head)
+        if not read or not ways:
+            raise EditError(f"A mistake is `name: question? hint`, and its code below it: {head}")
+        name, question, hint = read.groups()
+        for way in ways:
             if not re.match(r"\w+ = |return ", way) and " -> " not in way:
                 way = target.replace("…", way)
             edits = tuple(map(_edit, way.split("; ")))
-            mistakes.append(Mistake(name + suffix, question, lines[0], edits))
+            mistakes.append(Mistake(name + suffix, question, hint, edits))
     return mistakes
 
 

@@ -10,27 +10,26 @@ from solutions.mistakes.roles import (
 )
 
 LR_IN_V = """
-lr_in_the_state{of}: Does the learning rate enter the equation of v?
-    v collects grad² alone; lr stands in the step.
+lr_in_the_state{of}: Does the learning rate enter the equation of v? v collects grad² alone; lr
+        stands in the step.
     v + (lr * grad) ** 2
     v + lr * grad**2
 """
 
 MOMENTUM = """
-average_instead_of_sum: Does v forget? Is it a sum or an average in AdaGrad?
-    AdaGrad's v is a plain sum: v + grad². The average is RMSprop's.
+average_instead_of_sum: Does v forget? Is it a sum or an average in AdaGrad? AdaGrad's v is a plain
+        sum: v + grad². The average is RMSprop's.
     v = beta * v + (1 - beta) * grad**2
-v_from_m: What does v collect: squares of the gradient, or of m?
-    v = v + grad²; m does not enter.
+v_from_m: What does v collect: squares of the gradient, or of m? v = v + grad²; m does not enter.
     v = v + (beta * m + (1 - beta) * grad) ** 2
-scaled_gradient_in_m: Is the gradient divided by its root before it enters m, or after?
-    m averages plain gradients; the root divides the step.
+scaled_gradient_in_m: Is the gradient divided by its root before it enters m, or after? m averages
+        plain gradients; the root divides the step.
     m = beta * m + (1 - beta) * grad / np.sqrt(v + eps)
-gradient_in_place_of_m: Which of your quantities stands in the numerator of the step?
-    The step goes along m, the average, not along this step's gradient alone.
+gradient_in_place_of_m: Which of your quantities stands in the numerator of the step? The step goes
+        along m, the average, not along this step's gradient alone.
     w = w - lr / np.sqrt(v + eps) * grad
-momentum_added_to_the_gradient: How many terms has the numerator of the step?
-    m already holds this step's gradient.
+momentum_added_to_the_gradient: How many terms has the numerator of the step? m already holds this
+        step's gradient.
     w = w - lr / np.sqrt(v + eps) * (m + grad)
     w = w - lr / np.sqrt(v + eps) * (beta * m + grad)
     w = w - lr / np.sqrt(v + eps) * (beta * m + (1 - beta) * grad)

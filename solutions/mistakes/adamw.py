@@ -4,75 +4,70 @@ from solutions.mistakes import slips
 from solutions.mistakes.roles import corrected_step, corrections, handed_on, moments, stale
 
 ADAMW = """
-decay_in_the_gradient: Does the decay go through m and v, or beside them?
-    That is Adam with an L2 penalty: the decay is divided by √v̂ too. In AdamW the averages never
-        see it.
+decay_in_the_gradient: Does the decay go through m and v, or beside them? That is Adam with an L2
+        penalty: the decay is divided by √v̂ too. In AdamW the averages never see it.
     grad = grad + weight_decay * w; w = w - lr * m_hat / (np.sqrt(v_hat) + eps)
 decay_in_the_gradient_too: How often does the decay act: in the gradient, in the step, or in both?
-    Once, in the step; the averages never see it.
+        Once, in the step; the averages never see it.
     grad = grad + weight_decay * w
-decay_missing: Which symbol of the formula does your step not use?
-    weight_decay · w is added to Adam's step, inside the bracket.
+decay_missing: Which symbol of the formula does your step not use? weight_decay · w is added to
+        Adam's step, inside the bracket.
     w = w - lr * m_hat / (np.sqrt(v_hat) + eps)
 decay_divided_by_the_root: Does every weight shrink by the same share, whatever its gradients?
-    weight_decay · w stands outside the fraction.
+        weight_decay · w stands outside the fraction.
     w = w - lr * (m_hat + weight_decay * w) / (np.sqrt(v_hat) + eps)
-decay_without_lr: Is the decay multiplied by lr? In the paper it is not; in the docstring?
-    lr stands before the bracket that holds both terms.
+decay_without_lr: Is the decay multiplied by lr? In the paper it is not; in the docstring? lr stands
+        before the bracket that holds both terms.
     w = w - lr * m_hat / (np.sqrt(v_hat) + eps) - weight_decay * w
-decay_with_the_wrong_sign: Does the decay make the weights smaller or larger?
-    Both terms are taken away from w.
+decay_with_the_wrong_sign: Does the decay make the weights smaller or larger? Both terms are taken
+        away from w.
     w = w - lr * (m_hat / (np.sqrt(v_hat) + eps) - weight_decay * w)
-sign_of_w_only: Does a large weight lose more than a small one?
-    The decay is weight_decay · w itself: it is L2's, not L1's.
+sign_of_w_only: Does a large weight lose more than a small one? The decay is weight_decay · w
+        itself: it is L2's, not L1's.
     w = w - lr * (m_hat / (np.sqrt(v_hat) + eps) + weight_decay * np.sign(w))
-decay_squares_w: The penalty is ½ λ w². What is its derivative?
-    weight_decay · w, of the first power and without a factor 2.
+decay_squares_w: The penalty is ½ λ w². What is its derivative? weight_decay · w, of the first power
+        and without a factor 2.
     w = w - lr * (m_hat / (np.sqrt(v_hat) + eps) + weight_decay * w**2)
     w = w - lr * (m_hat / (np.sqrt(v_hat) + eps) + 2 * weight_decay * w)
-decay_of_the_new_w: Which w decays: the one before Adam's step, or the one after it?
-    The w that came in: the whole right side holds old w.
+decay_of_the_new_w: Which w decays: the one before Adam's step, or the one after it? The w that came
+        in: the whole right side holds old w.
     w = (w - lr * m_hat / (np.sqrt(v_hat) + eps)) * (1 - lr * weight_decay)
-decay_alone: Which term gives the step the direction of the loss?
-    Adam's step and the decay are added.
+decay_alone: Which term gives the step the direction of the loss? Adam's step and the decay are
+        added.
     w = w - lr * weight_decay * w
-decay_of_all_alike: Does each weight shrink by a share of itself?
-    weight_decay multiplies w.
+decay_of_all_alike: Does each weight shrink by a share of itself? weight_decay multiplies w.
     w = w - lr * (m_hat / (np.sqrt(v_hat) + eps) + weight_decay)
 """
 
 AMSGRAD = """
 maximum_of_corrected_averages_as_in_optax: This is optax's form, a right AMSGrad there, which takes
-        the maximum of v̂; the course takes it of v and corrects then. Which does the docstring show?
-    v_max ← max(v_max, v) comes first; v̂ = v_max / (1 - β₂ᵗ) after it.
+        the maximum of v̂; the course takes it of v and corrects then. Which does the docstring
+        show? v_max ← max(v_max, v) comes first; v̂ = v_max / (1 - β₂ᵗ) after it.
     v_max = np.maximum(v_max, v / (1 - beta2**t)); v_hat = v_max
-minimum_for_maximum: Should the denominator ever shrink?
-    np.maximum, not np.minimum.
+minimum_for_maximum: Should the denominator ever shrink? np.maximum, not np.minimum.
     v_max = np.minimum(v_max, v)
-maximum_over_coordinates: Over what is the maximum taken: over time, or over the coordinates?
-    Each coordinate has a v_max of its own: np.maximum of the old one and v.
+maximum_over_coordinates: Over what is the maximum taken: over time, or over the coordinates? Each
+        coordinate has a v_max of its own: np.maximum of the old one and v.
     v_max = np.maximum(v_max, np.max(v))
     v_max = np.max(v) + 0 * v_max
-maximum_of_squared_gradients: What is v_max the largest of: of averages, or of single squares?
-    Of the averages v.
+maximum_of_squared_gradients: What is v_max the largest of: of averages, or of single squares? Of
+        the averages v.
     v_max = np.maximum(v_max, grad**2)
-sum_for_the_maximum: Does v_max add up, or does it keep the largest?
-    np.maximum(v_max, v).
+sum_for_the_maximum: Does v_max add up, or does it keep the largest? np.maximum(v_max, v).
     v_max = v_max + v
-maximum_forgets: Is v_max multiplied by anything before it is compared?
-    Nothing is forgotten: that is what AMSGrad is for.
+maximum_forgets: Is v_max multiplied by anything before it is compared? Nothing is forgotten: that
+        is what AMSGrad is for.
     v_max = np.maximum(beta2 * v_max, v)
-maximum_missing: Which of the averages so far divides the step: the last, or the largest?
-    v_max keeps the larger of itself and v.
+maximum_missing: Which of the averages so far divides the step: the last, or the largest? v_max
+        keeps the larger of itself and v.
     v_max = v
-maximum_not_updated: Does v_max change in a step?
-    v_max keeps the larger of itself and v.
+maximum_not_updated: Does v_max change in a step? v_max keeps the larger of itself and v.
     v_max = v_max
-maximum_stored_in_v: Does the average v itself go on from the maximum?
-    v goes out as the plain average; only v_max keeps the largest.
+maximum_stored_in_v: Does the average v itself go on from the maximum? v goes out as the plain
+        average; only v_max keeps the largest.
     return w, m, v_max, v_max
-adam_in_place_of_amsgrad: Which v is in v̂: the average itself, or the largest so far?
-    v̂ = v_max / (1 - β₂ᵗ).
+adam_in_place_of_amsgrad: Which v is in v̂: the average itself, or the largest so far? v̂ = v_max /
+        (1 - β₂ᵗ).
     v_hat = v / (1 - beta2**t)
 """
 
