@@ -46,6 +46,7 @@ import os
 import re
 import textwrap
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -190,7 +191,7 @@ def edited(source, function, *mistakes):
     for mistake in mistakes:
         for place, new in mistake.edits:
             found = _find(solution, place)
-            if not found and new.startswith(f"{place} = "):
+            if not found and new.startswith(f"{place} = ") and not _stored(solution, place):
                 if first.setdefault(place, new) != new:
                     raise EditError(f"{function}: {mistake.name} and another assign {place}.")
                 continue
@@ -211,6 +212,7 @@ def edited(source, function, *mistakes):
     return source[:start] + added + solution + source[end:]
 
 
+@cache
 def _find(solution, place):
     """Return where a place begins and ends, each time that it is there."""
     if not place.isidentifier():
@@ -225,6 +227,15 @@ def _find(solution, place):
             begin = lines[node.lineno - 2] + node.col_offset
             found.append((begin, lines[node.end_lineno - 2] + node.end_col_offset))
     return found
+
+
+@cache
+def _stored(solution, name):
+    """Tell whether a solution gives a name a value, in whatever way."""
+    nodes = ast.walk(ast.parse("if True:\n" + solution))
+    return any(
+        isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Store) for n in nodes
+    )
 
 
 def _narrow(old, new, position):

@@ -60,9 +60,6 @@ eps_inside_the_uncorrected_root: Is eps added before v is corrected, or after th
         course's form the correction comes first, then the root, then eps.
     v_hat = (v + eps) / (1 - beta2**t); w = w - lr * m_hat / np.sqrt(v_hat)
     w = w - lr * (1 - beta2**t) ** 0.5 * m_hat / np.sqrt(v + eps)
-corrected_m_in_v: What does v average: squares of the gradient, or of m̂? m̂ does not enter the
-        equation of v.
-    v = beta2 * v + (1 - beta2) * (m / (1 - beta1**t)) ** 2
 rmsprop_in_place_of_adam: This is RMSprop's step. Which average has Adam in its numerator, and what
         is done to both averages first? Adam's step is m̂ / (√v̂ + eps), with both averages
         corrected.

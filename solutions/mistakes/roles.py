@@ -367,8 +367,8 @@ missing_parentheses: In which order does Python work out the step? What exactly 
     w - (lr * {n} / np.sqrt(v) + eps)
     w - lr / v + eps * {n}
     w - lr / v * {n} + eps
-zero_for_not_a_number: What happens in a coordinate where v is zero? Which symbol prevents it? eps
-        is added to v under the root; then nothing has to be mended.
+eps_missing: What happens in a coordinate where v is zero? Which symbol prevents it? eps is added to
+        v under the root.
     w - np.nan_to_num(lr / np.sqrt(v) * {n})
 numerator_under_the_root_too: What stands under the root, and what stands outside it? Under the root
         are v and eps, nothing else.
@@ -449,6 +449,7 @@ beta1_in_v: Which beta belongs to v? beta1 belongs to m, the gradients; beta2 to
     v = beta1 * v + (1 - beta2) * {x}
 v_from_m: What does v average: squares of the gradient, or of m? m does not enter the equation of v.
     v = beta2 * v + (1 - beta2) * m**2
+    v = beta2 * v + (1 - beta2) * (m / (1 - beta1**t)) ** 2
     v = m**2
     v = beta2 * v + (1 - beta2) * m
 deviation_from_m_in_v: What is squared in the equation of v: the gradient, or how far it is from m?
@@ -487,9 +488,9 @@ t_off_by_one: With which power of {b} does the first correction of {s}, at t = 1
         from 1 and is the exponent as it is: 1 - {b}ᵗ.
     {left}{s} / (1 - {b} ** (t + 1)){rest}
     {left}{s} / (1 - {b} ** (t - 1)){rest}
+    {left}({s} / (1 - {b} ** (t - 1)) if t > 1 else {s}){rest}
 one_step_behind: With which power of {b} does the correction of {s} divide at t = 2? t counts from 1
         and is the exponent as it is, in every step: 1 - {b}ᵗ.
-    {left}({s} / (1 - {b} ** (t - 1)) if t > 1 else {s}){rest}
     {left}{s} / (1 - {b} ** max(t - 1, 1)){rest}
 t_stuck_at_one: Does the correction of {s} change from step to step? The exponent is t: the
         correction fades out as t grows.
