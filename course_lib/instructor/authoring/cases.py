@@ -133,7 +133,8 @@ def refuse_clashes(cases: Cases) -> None:
         Where a name asks two questions, or a mistake computes the right answer, or the same
         numbers as a mistake of another name.
     """
-    asked, alike = {}, {}
+    asked: dict[str, tuple[str, str]] = {}
+    alike: dict[str, list[Mistake]] = {}
     core = [call.expected for call in cases.calls if call.role == "core"]
     where = f"In {cases.function} of solutions/mistakes/{cases.module}.py,"
     ways = catalogue.catalogue()[cases.module][cases.function]
