@@ -175,7 +175,7 @@ def sum_of_squares():
 
 
 VELOCITY = """
-lr_for_the_new_value_and_one_minus_beta_for_the_old: By what is the old u multiplied? By {b}.
+one_minus_beta_for_the_old_u: By what is the old u multiplied? By {b}.
     (1 - {b}) * u + lr * {g}
     (1 - {b}) * u + {b} * lr * {g}
 beta_and_lr_swapped: Which of {b} and lr belongs to the old u, and which to the gradient? {b} keeps
