@@ -293,7 +293,7 @@ def step(core, right=None, target="w = …"):
 
 
 ROOT = """
-missing_square_root: What is done to {s} before it {then}? The square root of {s} + eps is taken.
+missing_square_root: What is done to {s} before it {then}? {root} the square root of {s} + eps.
     {over}({s} + eps){rest}
 root_taken_twice: How often is the root taken of {s}? One square root is enough.
     {over}np.sqrt(np.sqrt({s} + eps)){rest}
@@ -342,14 +342,15 @@ eps_outside_root_as_in_torch: This is PyTorch's form, with eps outside the root,
 
 def root(s, target="return …"):
     """`np.sqrt(s + eps)`, which is returned."""
-    return slips(target, ROOT, s=s, over="", rest="", then="is returned")
+    return slips(target, ROOT, s=s, over="", rest="", then="is returned", root="It becomes")
 
 
 def rate(target, torch_name, w="", rest=""):
     """`lr / np.sqrt(v + eps)` between `w` and `rest`; PyTorch's form is right in one of its own."""
     symbols = {"s": "v", "w": w, "rest": rest}
+    then, taken = "divides the learning rate", "The learning rate is divided by"
     return [
-        *slips(target, ROOT, over=f"{w}lr / ", then="divides the learning rate", **symbols),
+        *slips(target, ROOT, over=f"{w}lr / ", then=then, root=taken, **symbols),
         *slips(target, RATE, **symbols),
         *(slips(target, AS_IN_TORCH, rule=torch_name, **symbols) if torch_name else []),
     ]
