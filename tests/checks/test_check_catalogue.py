@@ -9,16 +9,16 @@ from collections import Counter
 from dataclasses import replace
 from functools import cache
 
-import numpy as np
 import pytest
 from answers import RIGHT, WRONG
 from figures import by_module, hold
 from students import HOMES, cases, check_answer
 
-from course_lib.checks.engine import close, judge
+from course_lib.checks.engine import judge
 from course_lib.checks.process import InThisProcess, StudentProcess
-from course_lib.instructor.authoring.cases import as_list, run
-from solutions.mistakes import EditError, build, catalogue, edited, reference
+from course_lib.instructor.authoring import cases as generator
+from course_lib.instructor.authoring.cases import as_list, run, same
+from solutions.mistakes import EditError, build, catalogue, edited, reference, slips, without
 
 MISTAKES = {
     function: mistakes
@@ -54,14 +54,6 @@ def test_names_are_words_and_sentences_ask(function):
         assert mistake.hint != mistake.sentence
 
 
-@pytest.mark.parametrize("function", MISTAKES)
-def test_one_name_has_one_sentence(function):
-    sentences = {}
-    for mistake in MISTAKES[function]:
-        said = sentences.setdefault(mistake.name, (mistake.sentence, mistake.dialect))
-        assert said == (mistake.sentence, mistake.dialect), mistake.name
-
-
 def test_a_dialect_is_called_by_its_owner_and_not_called_wrong():
     dialects = [m for mistakes in MISTAKES.values() for m in mistakes if m.dialect]
     assert len({m.name for m in dialects}) >= 8
@@ -72,9 +64,44 @@ def test_a_dialect_is_called_by_its_owner_and_not_called_wrong():
 
 
 def test_an_edit_that_no_longer_applies_is_an_error():
-    source = reference("adagrad").replace("v = v + grad**2", "v = grad**2 + v")
-    with pytest.raises(EditError, match="0 times"):
-        edited(source, "adagrad_update", MISTAKES["adagrad_update"][0])
+    mistake = MISTAKES["adagrad_update"][0]
+    for new, times in (("v += grad**2", 0), ("v = v + 0\n    v = v + grad**2", 2)):
+        source = reference("adagrad").replace("v = v + grad**2", new)
+        with pytest.raises(EditError, match=f"{mistake.name} of adagrad_update .* {times} times"):
+            edited(source, "adagrad_update", mistake)
+
+
+@pytest.mark.parametrize("entry", ["no_way: Why? So.", "no_hint: Why?\n    w", "Why? So.\n    w"])
+def test_an_entry_that_cannot_be_read_is_an_error(entry):
+    with pytest.raises(EditError, match="name: question"):
+        slips("w = …", entry)
+
+
+def test_a_mistake_that_is_not_there_cannot_be_left_out():
+    with pytest.raises(EditError, match="no_such_name"):
+        without(MISTAKES["sgd_update"], "no_such_name")
+
+
+@pytest.mark.parametrize(
+    ("entry", "told"),
+    [
+        ("another_name: Which sign? Minus.\n    w + lr * grad", "wrong_sign and another_name"),
+        ("wrong_sign: Another question? Yes.\n    w + grad", "wrong_sign .* two questions"),
+        ("no_mistake: Is it? No.\n    w - grad * lr", "no_mistake computes the right answer"),
+    ],
+)
+def test_a_mistake_that_clashes_is_refused(entry, told, monkeypatch):
+    more = [*MISTAKES["sgd_update"], *slips("return …", entry)]
+    monkeypatch.setattr(
+        generator.catalogue, "catalogue", lambda: {"adaptive": {"sgd_update": more}}
+    )
+    with pytest.raises(EditError, match=rf"sgd_update .*{told}"):
+        generator.refuse_clashes(generator.make("adaptive", "sgd_update"))
+
+
+@pytest.mark.parametrize("function", MISTAKES)
+def test_no_mistake_of_the_catalogue_clashes(function):
+    generator.refuse_clashes(generator.make(HOMES[function], function))
 
 
 # Single mistakes
@@ -146,20 +173,6 @@ def results(wrong, function):
     """Return what a function gives on inputs that no check uses."""
     calls = [c for seed in (71, 72, 73) for c in cases(function, seed).calls if c.role == "core"]
     return [as_list(run(wrong, call)) for call in calls]
-
-
-def same(first, second):
-    """Tell whether two functions gave the same on all calls."""
-    for one, other in zip(first, second, strict=True):
-        if one is None or other is None:
-            if one is not other:
-                return False
-        elif len(one) != len(other) or not all(
-            np.shape(a) == np.shape(b) and close(a, b, stored=1e-9)
-            for a, b in zip(one, other, strict=True)
-        ):
-            return False
-    return True
 
 
 @cache

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from course_lib import CourseError
+from course_lib.checks.engine import close
 from course_lib.checks.stored import FUNCTIONS, STORE, Call, Cases, Mistake, dump
 from solutions import mistakes as catalogue
 from solutions import registry
@@ -58,13 +59,63 @@ def make(module: str, function: str, seed: int | None = None) -> Cases:
     for mistake in catalogue.catalogue().get(module, {}).get(function, ()):
         wrong = catalogue.build(module, function, mistake)
         outputs = [as_list(run(wrong, call)) for call in core]
-        in_state = not any(old.startswith(("w = ", "return ")) for old, _ in mistake.edits)
+        in_state = not any(place.split()[0] in ("w", "return") for place, _ in mistake.edits)
         cases.mistakes.append(
             Mistake(
                 mistake.name, mistake.sentence, mistake.hint, mistake.dialect, in_state, outputs
             )
         )
     return cases
+
+
+def refuse_clashes(cases: Cases) -> None:
+    """Make sure that each mistake of a function can be told from the others.
+
+    Raises
+    ------
+    EditError
+        Where a name asks two questions, or a mistake computes the right answer, or the same
+        numbers as a mistake of another name.
+    """
+    asked: dict[str, tuple[str, str]] = {}
+    alike: dict[str, list[Mistake]] = {}
+    core = [call.expected for call in cases.calls if call.role == "core"]
+    where = f"In {cases.function} of solutions/mistakes/{cases.module}.py,"
+    ways = catalogue.catalogue()[cases.module][cases.function]
+    for mistake, way in zip(cases.mistakes, ways, strict=True):
+        words = (mistake.sentence, mistake.hint)
+        if asked.setdefault(mistake.name, words) != words:
+            raise catalogue.EditError(
+                f"{where} the name {mistake.name} stands for two questions: give each its own."
+            )
+        if same(mistake.outputs, core):
+            wrong = catalogue.build(cases.module, cases.function, way)
+            judged = [call for call in cases.calls if call.role != "extra"]
+            if same([as_list(run(wrong, c)) for c in judged], [c.expected for c in judged]):
+                raise catalogue.EditError(f"{where} {mistake.name} computes the right answer.")
+        first = str([np.round(np.asarray(x, float), 6) for x in mistake.outputs[0] or ()])
+        others = alike.setdefault(first, [])
+        for other in others:
+            if other.name != mistake.name and same(mistake.outputs, other.outputs):
+                raise catalogue.EditError(
+                    f"{where} {other.name} and {mistake.name} compute the same numbers: "
+                    "leave one out, or give both one name and one question."
+                )
+        others.append(mistake)
+
+
+def same(first, second):
+    """Tell whether two lists of results, one of each call, hold the same numbers."""
+    for one, other in zip(first, second, strict=True):
+        if one is None or other is None:
+            if one is not other:
+                return False
+        elif len(one) != len(other) or not all(
+            np.shape(a) == np.shape(b) and close(a, b, stored=1e-9)
+            for a, b in zip(one, other, strict=True)
+        ):
+            return False
+    return True
 
 
 def run(function, call):
@@ -454,5 +505,7 @@ def write(folder=STORE):
     for module, names in index.items():
         (folder / module).mkdir(parents=True)
         for name in names:
-            (folder / module / f"{name}.json").write_text(dump(make(module, name)), "utf-8")
+            cases = make(module, name)
+            refuse_clashes(cases)
+            (folder / module / f"{name}.json").write_text(dump(cases), "utf-8")
     (folder / "index.json").write_text(json.dumps(index, indent=1) + "\n", "utf-8")
