@@ -240,8 +240,9 @@ def range_test(
 ) -> History:
     """Train while the learning rate grows geometrically, until the end or until it diverges.
 
-    Plot ``history.loss`` against ``history.lr``: a good learning rate lies where the loss falls
-    most steeply, well before it is smallest. Divergence is the expected end, so nothing is said.
+    Plot ``history.loss`` against ``history.lr``: try rates around the place where the loss is
+    smallest. Divergence is the expected end, so nothing is said. Smith raises the rate linearly
+    and plots the accuracy.
 
     Source: Smith 2017, "Cyclical learning rates for training neural networks", WACV, §3.3.
     """

@@ -84,7 +84,7 @@ def adam_update(w, grad, m, v, t, *, lr, beta1, beta2, eps):
     Notes
     -----
     PyTorch and optax agree with this form. Dialect: Keras adds eps to √v, the root that is not
-    corrected (the paper's "epsilon hat", end of §2).
+    corrected (the paper's "epsilon hat", §2, just before §2.1).
 
     References
     ----------

@@ -64,7 +64,7 @@ def adamw_update(w, grad, m, v, t, *, lr, beta1, beta2, eps, weight_decay):
 
 
 def amsgrad_update(w, grad, m, v, v_max, t, *, lr, beta1, beta2, eps):
-    """Take one AMSGrad step, with eps outside the root: Adam, whose denominator never shrinks.
+    """Take one AMSGrad step, with eps outside the root: Adam with the largest v so far.
 
     ::
 
@@ -110,8 +110,9 @@ def amsgrad_update(w, grad, m, v, v_max, t, *, lr, beta1, beta2, eps):
 
     Notes
     -----
-    This is PyTorch's form. Dialect: optax takes the maximum of the corrected averages. The
-    paper corrects nothing.
+    This is PyTorch's form: `v_max` never shrinks, but the denominator does while the correction
+    1 - beta2ᵗ rises to 1. Dialect: optax takes the maximum of the corrected averages, and its
+    denominator never shrinks. The paper corrects nothing, nor does its denominator shrink.
 
     References
     ----------

@@ -227,7 +227,7 @@ def nadam_scheduled_update(w, grad, m, v, mu_product, t, *, lr, beta1, beta2, ep
     Notes
     -----
     This is PyTorch's form and, with momentum_decay = 1, Keras's. Dialect: in Dozat's Algorithm 2
-    m too is averaged with mu(t), here with beta1.
+    m too is averaged with mu(t), here with beta1, and v̂ has one more factor beta2.
 
     References
     ----------

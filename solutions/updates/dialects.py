@@ -53,7 +53,7 @@ def scaled_adadelta_update(w, grad, v, u, *, lr, beta, eps):
 def keras_adam_update(w, grad, m, v, t, *, lr, beta1, beta2, eps):
     """Take one Adam step with eps beside the uncorrected root: Keras.
 
-    Kingma and Ba (2015) give this form at the end of §2 and call its eps "epsilon hat"::
+    Kingma and Ba (2015) give this form just before §2.1 and call its eps "epsilon hat"::
 
         w ← w - lr · √(1 - beta2ᵗ) / (1 - beta1ᵗ) · m / (√v + eps)
     """

@@ -1,5 +1,6 @@
 """Lessons as the tests need them: read, answered by a right student, and in a folder to work in."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -78,3 +79,24 @@ def with_blank(function):
 def _swap(reference, blank, function):
     pattern = re.compile(rf"^def {function}\(.*?(?=^def |\Z)", re.MULTILINE | re.DOTALL)
     return pattern.sub(lambda _: pattern.search(blank).group(), reference)
+
+
+def key(name, answer):
+    """Give the keyed value of an answer, as the lesson's source has it."""
+    (cell,) = (c for c in graded(build.read_lesson(name), "solution") if c.id == answer)
+    return ast.literal_eval(re.findall(rf"^{answer} = (.+)$", cell.source, re.MULTILINE)[-1])
+
+
+def options(name, answer):
+    """Give the options of a choice, letter to text: those that stand last before its answer."""
+    cells = build.read_lesson(name).cells
+    at = next(n for n, cell in enumerate(cells) if cell.id == answer)
+    before = range(max(n for n in range(at) if "### Exercise" in cells[n].source
+                       or "Exercise" in cells[n].source.split("\n")[0]), at)  # fmt: skip
+    text = "\n".join(cells[n].source for n in before)
+    listed = re.findall(r"^- \*\*([A-Z])\*\* (.+)$", text, re.MULTILINE)
+    programs = re.findall(
+        r"^(?:Repair|Program) ([A-Z]):\n\n```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL
+    )
+    printed = re.findall(r'^print\(f"([A-Z])  (.+?)\{', text, re.MULTILINE)
+    return dict(listed or programs or printed)

@@ -155,3 +155,35 @@ def test_the_step_wakes_up_by_a_root_of_time():
         by_hand = np.sqrt(1e-8 * (1 + 0.05 * (t - 1)))
         assert abs(w - before)[0] == pytest.approx(by_hand, rel=1e-5)
     assert 1 + 0.05 * (1981 - 1) == pytest.approx(100)  # ten times the first at step 1981
+
+
+@pytest.mark.parametrize("pair", [(1e-10, 1e-8), (1e-8, 1e-6), (1e-6, 1e-4), (1e-4, 1e-2)])
+def test_an_eps_100_times_smaller_makes_the_way_several_times_as_long(pair):
+    waits = []
+    for eps in pair:
+        w, v, u, steps = 1.0, 0.0, 0.0, 0
+        while w > 0.5:
+            v = 0.95 * v + 0.05 * w**2
+            step = np.sqrt(u + eps) / np.sqrt(v + eps) * w
+            u = 0.95 * u + 0.05 * step**2
+            w, steps = w - step, steps + 1
+        waits.append(steps)
+    ratio = waits[0] / waits[1]
+    assert 5 < ratio < 10
+    if pair[0] in EPSILONS:  # those of the lesson
+        assert 7 <= ratio
+
+
+@pytest.mark.parametrize("start", STARTS)
+def test_with_both_tuned_the_winner_changes_with_the_length_of_the_run(start):
+    start = np.array(start, float)
+    eps, lr = 10.0 ** np.arange(-9, 0, 0.5)[:, None], 10.0 ** np.arange(-4, 1.1, 0.25)[:, None]
+    ada = descend(quadratic(20), adadelta_update, start, steps=10_000, beta=0.95, eps=eps).loss
+    rms = descend(
+        quadratic(20), rmsprop_update, start, steps=10_000, beta=0.95, lr=lr, eps=1e-8
+    ).loss
+    for steps in (10, 1000, 3000, 10_000):
+        assert np.nanmin(rms[steps]) < ada[steps].min() / 10
+    assert ada[100].min() < np.nanmin(rms[100]) / 10
+    for steps in (100, 1000, 3000, 10_000):
+        assert 0 < ada[steps].argmin() < len(eps) - 1  # not at the grid's edge

@@ -6,6 +6,7 @@ import pytest
 from course_lib.problems import logistic, quadratic, sparse_features, with_noise
 from course_lib.training import descend
 from course_lib.widgets import sparse_features as live_view
+from course_lib.widgets.sparse import RARITIES, examples
 from solutions.updates.adagrad import adagrad_momentum_update, adagrad_update
 
 SEEDS = range(5)
@@ -129,3 +130,51 @@ def test_adagrad_goes_two_learning_rates_times_the_root_of_the_steps():
     for _ in T:
         w, v = adagrad_update(w, np.ones(1), v, lr=1.0, eps=1e-8)
     assert -w[0] == pytest.approx(2 * np.sqrt(T.size), rel=0.01)
+
+
+def walk_of_the_view(rule, lr, seed, rarity=0.01):
+    """One example a step, as in the live view, written out: each weight after each step."""
+    x, noise = examples(seed)
+    w, v, path, squares = np.zeros(4), np.zeros(4), [], []
+    for row, error in zip(x[:, list(RARITIES).index(rarity)], noise, strict=True):
+        g = (np.sum((w - 1) * row) - error) * row
+        v = v + g**2
+        w = w - lr * (g if rule == "plain" else g / np.sqrt(v + 1e-8))
+        path.append(w)
+        squares.append(g**2)
+    return np.array(path), np.array(squares)
+
+
+def test_the_rare_weights_squares_are_2_6_times_as_large_as_the_others():
+    _, squares = walk_of_the_view("adagrad", 0.5, seed=0)
+    seen = np.count_nonzero(squares, axis=0)
+    assert seen[[0, 3]].tolist() == [300, 5]
+    mean = squares.sum(axis=0) / seen
+    assert mean[3] / mean[0] == pytest.approx(2.6, abs=0.05)
+    assert np.sqrt(300 / 5) == pytest.approx(7.7, abs=0.05)
+
+
+def test_at_one_rate_for_both_plain_descents_rare_weight_is_nearer():
+    ends = {rule: walk_of_the_view(rule, 0.5, seed=0)[0][-1, 3] for rule in ("plain", "adagrad")}
+    assert ends == {
+        "plain": pytest.approx(0.95, abs=0.005),
+        "adagrad": pytest.approx(0.71, abs=5e-3),
+    }
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_with_each_rules_own_best_rate_adagrad_ends_with_the_lower_loss(seed):
+    best = {}
+    for rule in ("plain", "adagrad"):
+        runs = {lr: walk_of_the_view(rule, lr, seed)[0][-100:] for lr in 2.0 ** np.arange(-5, 2)}
+        loss = {lr: np.mean(np.sum((path - 1) ** 2, axis=1)) / 2 for lr, path in runs.items()}
+        lr = min(loss, key=loss.get)
+        assert 2**-5 < lr < 2  # not at the slider's end
+        best[rule] = lr, loss[lr], np.abs(runs[lr] - 1).mean(axis=0)
+    assert best["adagrad"][1] < 0.8 * best["plain"][1]
+    assert best["adagrad"][2][0] < 0.7 * best["plain"][2][0]  # the weight that is always there
+    if seed == 0:  # that of the view
+        assert [best[rule][0] for rule in ("plain", "adagrad")] == [0.5, 1]
+        assert best["adagrad"][1] == pytest.approx(0.06, abs=0.002)
+        assert best["plain"][1] == pytest.approx(0.09, abs=0.002)
+        assert best["adagrad"][2][3] == pytest.approx(best["plain"][2][3], rel=0.35)

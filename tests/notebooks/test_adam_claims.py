@@ -1,5 +1,7 @@
 """What the Adam lesson says about runs, over several seeds and with a margin."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -92,24 +94,72 @@ def test_the_second_of_two_pulses_after_the_silence_makes_a_step_of_8():
     assert by_hand == pytest.approx(8.0248, rel=1e-4)
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_in_the_race_adam_beats_rmsprop_and_adadelta_and_is_close_to_adagrad(seed):
+MEMORIES = (0.9, 0.99, 0.999)
+
+
+@cache
+def race(seed, steps):
+    """Best mean loss of each rule over nine rates (AdaDelta: nine ε), by its memory."""
     noisy = with_noise(quadratic(100), scale=1.0, seed=seed)
     starts = np.tile(noisy.start, (50, 1))
     grid = 10.0 ** np.arange(-3, 1.01, 0.5)[:, None, None]
-    entries = {
-        adagrad_update: {"lr": grid, "eps": 1e-8},
-        rmsprop_update: {"lr": grid, "beta": 0.9, "eps": 1e-8},
-        adadelta_update: {"beta": 0.95, "eps": 1e-4 * grid**2},
-        adam_update: {"lr": grid, **USUAL},
+
+    def best(rule, **options):
+        means = descend(noisy, rule, starts, steps=steps, **options).loss[-1].mean(-1)
+        assert 0 < np.nanargmin(means) < 8  # not at the grid's edge
+        return np.nanmin(means)
+
+    return {
+        "adagrad": [best(adagrad_update, lr=grid, eps=1e-8)],
+        "rmsprop": [best(rmsprop_update, lr=grid, beta=b, eps=1e-8) for b in MEMORIES],
+        "adadelta": [best(adadelta_update, beta=b, eps=1e-4 * grid**2) for b in MEMORIES],
+        "adam": [best(adam_update, lr=grid, beta1=0.9, beta2=b, eps=1e-8) for b in MEMORIES],
     }
-    best = {
-        rule.__name__: descend(noisy, rule, starts, steps=300, **options).loss[-1].mean(-1).min()
-        for rule, options in entries.items()
-    }
-    assert best["adam_update"] < 0.6 * best["rmsprop_update"]
-    assert best["adam_update"] < 0.6 * best["adadelta_update"]
-    assert 1 / 2 < best["adagrad_update"] / best["adam_update"] < 2
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_with_the_quoted_memories_adam_would_have_beaten_rmsprop_and_with_tuned_ones_not(seed):
+    found = race(seed, 300)
+    assert found["adam"][2] < found["rmsprop"][0] / 2.5
+    assert min(found["rmsprop"]) == found["rmsprop"][2]
+    tuned = {name: min(losses) for name, losses in found.items()}
+    close = [tuned[name] for name in ("adagrad", "rmsprop", "adam")]
+    assert max(close) < 2 * min(close)
+
+
+@pytest.mark.full
+def test_over_20_seeds_tuned_rmsprop_is_ahead_of_tuned_adam_in_16_and_the_order_changes():
+    races = [race(seed, 300) for seed in range(20)]
+    assert all(one["adam"][2] < one["rmsprop"][0] / 2 for one in races)  # as books quote them
+    tuned = [{name: min(losses) for name, losses in one.items()} for one in races]
+    assert sum(one["rmsprop"] < one["adam"] for one in tuned) == 16
+    assert {min(one, key=one.get) for one in tuned} == {"adagrad", "rmsprop", "adam"}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_in_a_race_of_900_steps_adadelta_comes_first(seed):
+    tuned = {name: min(losses) for name, losses in race(seed, 900).items()}
+    assert min(tuned, key=tuned.get) == "adadelta"
+
+
+@pytest.mark.parametrize("large", [3.0, 5.0, 10.0])
+def test_what_is_seldom_and_large_counts_little_only_with_a_memory_shorter_than_the_gap(large):
+    """Steps of Adam without momentum, when the memory is full: their sum over a round."""
+
+    def round_of(beta2):
+        v, steps = 0.0, []
+        for t in range(30_000):
+            g = large if t % 3 == 0 else -(large - 1) / 2  # their sum is 1
+            v = beta2 * v + (1 - beta2) * g**2
+            steps.append(-g / np.sqrt(v))
+        return sum(steps[-3:]), max(abs(step) for step in steps[-3:]) / abs(steps[-1])
+
+    uphill, ratio = round_of(0.1)
+    assert uphill > 0
+    assert ratio < 1.5  # the large one counts for little more than a small one
+    downhill, ratio = round_of(0.999)
+    assert downhill < 0
+    assert ratio == pytest.approx(2 * large / (large - 1), rel=0.01)  # each by its size
 
 
 @pytest.mark.parametrize("start", [-0.9, -0.5, 0.0, 0.5, 0.9])

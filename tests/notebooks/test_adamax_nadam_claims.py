@@ -168,3 +168,52 @@ def test_turning_the_ravine_defeats_every_rule_that_treats_each_weight_by_itself
     }.items():
         assert best(rule, 45, **options) > 20 * best(rule, 0, **options)
         assert best(rule, 45, **options) > best(nesterov_update, 45, beta=0.9)
+
+
+@pytest.mark.parametrize("size", [1e20, -1e25, 3e37])
+def test_in_float32_a_huge_gradient_stops_adam_without_a_word_and_adamax_takes_its_step(size):
+    g, zero = np.array([size, 1.0], np.float32), np.zeros(2, np.float32)
+    with np.errstate(over="ignore"):
+        w, _, v = adam_update(zero, g, zero, zero, 1, lr=0.1, **USUAL)
+    other, _, u = adamax_update(zero, g, zero, zero, 1, lr=0.1, **USUAL)
+    assert np.isinf(v[0])
+    assert w.tolist() == [0, pytest.approx(-0.1)]
+    np.testing.assert_allclose(other, -0.1 * np.sign(g), rtol=1e-5)
+    np.testing.assert_array_equal(u, abs(g))
+
+
+@pytest.mark.parametrize("grid", [0.02, 0.005])
+@pytest.mark.parametrize("steps", [40, 120, 400])
+def test_with_each_at_its_own_best_rate_look_ahead_stays_ahead_of_momentum(steps, grid):
+    lrs, curvature = 10.0 ** np.arange(-3, -0.9, grid)[:, None], np.array([1.0, 50.0])
+
+    def best(ahead):
+        """Both written out: the gradient at w - ahead · β · u."""
+        w, u = np.tile([-4.0, 1.0], (len(lrs), 1)), 0.0
+        with np.errstate(all="ignore"):
+            for _ in range(steps):
+                u = 0.9 * u + lrs * curvature * (w - ahead * 0.9 * u)
+                w = w - u
+            return np.nanmin(np.sum(curvature * w**2, axis=1) / 2)
+
+    assert best(1) < best(0) / 10
+
+
+def test_with_095_look_ahead_is_near_adam_along_an_axis_and_far_ahead_at_45_degrees():
+    lrs = 10.0 ** np.linspace(-4, 1, 60)[:, None]
+
+    def best(rule, degrees, **options):
+        ravine = quadratic(1000, np.radians(degrees))
+        return np.nanmin(descend(ravine, rule, ravine.start, steps=100, lr=lrs, **options).loss[-1])
+
+    for degrees in (0, 15, 45):
+        look_ahead = best(nesterov_update, degrees, beta=0.95)
+        assert look_ahead == pytest.approx(0.001, rel=0.1)
+        others = [best(adam_update, degrees, **USUAL | {"beta2": b}) for b in (0.9, 0.99, 0.999)]
+        if degrees == 0:
+            assert look_ahead / 100 < min(others) < look_ahead
+        else:
+            others += [best(rmsprop_update, degrees, beta=b, eps=1e-8) for b in (0.9, 0.999)]
+            others += [best(adagrad_update, degrees, eps=1e-8)]
+            others += [best(rule, degrees, **USUAL) for rule in (adamax_update, nadam_update)]
+            assert min(others) > (5 if degrees == 15 else 100) * look_ahead

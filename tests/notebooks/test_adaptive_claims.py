@@ -120,3 +120,24 @@ def test_one_example_at_a_time_the_squared_factor_throws_the_rare_weight_about(s
     )
     assert full > 5 * root
     assert full > 20
+
+
+@pytest.mark.parametrize("distance", [0.1, 1.0, 7.0])
+def test_at_one_distance_the_slope_across_the_valley_is_535_times_the_slope_along(distance):
+    valley, h = quadratic(STEEP), 1e-6
+    along, across = (
+        (valley.loss((distance + h) * way) - valley.loss((distance - h) * way)) / (2 * h)
+        for way in np.eye(2)
+    )
+    assert across / along == pytest.approx(STEEP, rel=1e-5)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("steps", [60, 600, 2000])
+def test_a_rate_of_100_throws_logistic_weights_about_and_does_not_run_off(seed, steps):
+    problem = logistic(sparse_features([0, 0, 0, 0.9, 0.99], examples=10_000, seed=seed))
+    run = descend(problem, sgd_update, problem.start, steps=steps, lr=100.0)
+    assert run.loss[0] == pytest.approx(np.log(2))
+    assert 1 < run.loss[min(steps, 60) :].min()  # worse than the start
+    assert run.loss.max() < 10  # where the valley has more than forty digits
+    assert abs(np.diff(run.w[:, 0])).max() > 5

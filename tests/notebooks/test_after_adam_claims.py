@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from course_lib.problems import beale
+from course_lib.training import descend
 from solutions.updates.adam import adam_update
 from solutions.updates.adamw import adamw_update, amsgrad_update
 
@@ -71,3 +73,56 @@ def test_after_one_bad_step_adam_comes_further_than_amsgrad(spike):
     hyper = {"lr": 0.001, "beta1": 0.9, "beta2": 0.999}
     adam, amsgrad = walk(adam_update, 2, grads, **hyper), walk(amsgrad_update, 3, grads, **hyper)
     assert -adam > 5 * -amsgrad > 0
+
+
+def end_on_beale(lr, decay, steps=30_000, start=(1.0, 1.5)):
+    options = {"weight_decay": decay, **USUAL}
+    run = descend(beale(), adamw_update, np.array(start), steps=steps, lr=lr, **options)
+    return run.w[-1], run.loss
+
+
+@pytest.mark.parametrize("start", [(1.0, 1.5), (2.0, -1.0), (4.0, 1.0)])
+def test_with_a_falling_rate_adamw_reaches_a_minimum_inside_its_bound(start):
+    w, loss = end_on_beale(lambda t: 0.3 / np.sqrt(t + 1), 0.3, start=start)
+    assert 3 < 1 / 0.3  # the minimum is inside
+    np.testing.assert_allclose(w, [3, 0.5], atol=0.06)
+    assert loss[-1] < 5e-4
+    assert loss[3000] > 50 * loss[-1]  # and it is still on its way
+
+
+@pytest.mark.parametrize(("lr", "left"), [(0.1, 0.0043), (0.3, 0.0192), (1.0, 0.103)])
+def test_with_a_constant_rate_it_ends_in_a_small_swing_beside_the_minimum(lr, left):
+    w, loss = end_on_beale(lr, 0.3)
+    assert loss[-1000:].mean() == pytest.approx(left, rel=0.05)
+    assert 0.1 < np.hypot(*(w - [3, 0.5])) < 0.6
+
+
+@pytest.mark.parametrize("start", [(1.0, 1.5), (2.0, -1.0), (4.0, 1.0)])
+def test_with_a_larger_decay_it_ends_on_the_bound_with_the_smallest_loss_there(start):
+    w, loss = end_on_beale(lambda t: 0.3 / np.sqrt(t + 1), 0.5, start=start)
+    y = np.linspace(-2, 2, 40_001)
+    on_the_bound = beale().loss(np.stack([np.full_like(y, 1 / 0.5), y], axis=-1))
+    np.testing.assert_allclose(w, [2, y[on_the_bound.argmin()]], atol=0.01)
+    assert on_the_bound.min() == pytest.approx(0.52, abs=0.005)
+    assert loss[-1] == pytest.approx(on_the_bound.min(), abs=0.01)
+    slope = beale().grad(np.array([2.0, y[on_the_bound.argmin()]]))
+    assert slope[0] < -0.1  # downhill lies beyond the bound, so it is a wall and no minimum
+    assert abs(slope[1]) < 0.01
+
+
+def test_which_denominator_never_shrinks_depends_on_the_order_of_maximum_and_correction():
+    v, largest, torch, optax, paper = 0.0, 0.0, [], [], []
+    for t, g in enumerate([1000.0] + [1.0] * 4999, start=1):
+        v = 0.999 * v + 0.001 * g**2
+        largest = max(largest, v)
+        torch.append(np.sqrt(largest / (1 - 0.999**t)))
+        optax.append(max([np.sqrt(v / (1 - 0.999**t)), *optax[-1:]]))
+        paper.append(np.sqrt(largest))
+    assert np.array(torch)[[0, 99, 4999]] == pytest.approx([1000, 102, 32], rel=0.01)
+    assert np.diff(torch).max() < 0
+    assert optax[-1] == pytest.approx(1000)
+    assert min(np.diff(optax).min(), np.diff(paper).min()) >= 0
+    state, t = [0.0, 0.0, 0.0], 0
+    for t, g in enumerate([1000.0] + [1.0] * 99, start=1):
+        w, *state = amsgrad_update(0.0, g, *state, t, lr=1.0, beta1=0.0, beta2=0.999, eps=1e-8)
+    assert -1 / w == pytest.approx(102, rel=0.01)  # the course has PyTorch's order

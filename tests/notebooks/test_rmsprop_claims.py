@@ -139,3 +139,55 @@ def test_a_falling_rate_shrinks_the_swing(lr0):
         for lr in (lr0, rate.__getitem__)
     )
     assert falling < 0.2 * fixed
+
+
+def steps_by_hand(gradient, beta, eta, eps, steps, start):
+    """RMSprop on one weight, written out: the points and the roots of v."""
+    w, v, points, roots = start, 0.0, [], []
+    for t in range(steps):
+        g = gradient(w, t)
+        v = beta * v + (1 - beta) * g**2
+        w = w - eta * g / np.sqrt(v + eps)
+        points.append(w)
+        roots.append(np.sqrt(v))
+    return np.array(points), np.array(roots)
+
+
+@pytest.mark.parametrize("c", [0.5, 4.0, 30.0])
+@pytest.mark.parametrize("beta", [0.1, 0.5, 0.9, 0.99])
+@pytest.mark.parametrize("start", [1.05, -0.3])
+def test_the_swing_depends_on_the_rate_and_on_eps_only(c, beta, start):
+    for eta, eps in [(0.1, 1e-10), (0.02, 1e-10), (0.1, 0.04**2 * c**2), (0.1, 0.06**2 * c**2)]:
+        points, _ = steps_by_hand(lambda w, t: c * w, beta, eta, eps, 6000, start)
+        swing = np.sqrt(max(eta**2 / 4 - eps / c**2, 0))
+        np.testing.assert_allclose(abs(points[-2:]), swing, rtol=1e-3, atol=1e-9)
+        if swing:
+            assert points[-1] * points[-2] < 0
+
+
+@pytest.mark.parametrize("beta", [0.02, 0.5, 0.9, 0.999])
+def test_the_swing_attracts_for_every_beta_above_0_and_with_0_it_does_not(beta):
+    # Over half a cycle, the sign flipped, with w = s(1 + x) and v = c²s²(1 + y):
+    # y' = βy + 2(1-β)x and x' = -(1 + x) + 2(1 + x - y'/2).
+    half_cycle = np.array([[1 - 2 * (1 - beta), -beta], [2 * (1 - beta), beta]])
+    assert np.trace(half_cycle) == pytest.approx(3 * beta - 1)
+    assert np.linalg.det(half_cycle) == pytest.approx(beta)
+    assert abs(np.linalg.eigvals(half_cycle)).max() < 1
+    no_memory, _ = steps_by_hand(lambda w, t: 4 * w, 0.0, 0.1, 1e-30, 1000, 0.97)
+    assert sorted(abs(no_memory[-2:])) == pytest.approx([0.03, 0.07])  # 0.97 less 9 or 10 steps
+
+
+def test_after_the_loud_gradients_the_denominator_is_near_1_within_60_steps_and_not_within_40():
+    _, roots = steps_by_hand(lambda w, t: 10.0 if t < 100 else 1.0, 0.9, 0.0, 0.0, 300, 0.0)
+    assert roots[99 + 40] > 1.5
+    assert roots[99 + 60] < 1.1
+
+
+@pytest.mark.parametrize(("beta", "drift"), [(0.0, 8), (0.9, 0.68), (0.99, 0.07)])
+def test_on_hintons_mini_batches_signs_walk_8_steps_a_round_and_rmsprop_hardly_any(beta, drift):
+    batches = [0.1] * 9 + [-0.9]
+    assert sum(batches) == pytest.approx(0)
+    points, _ = steps_by_hand(lambda w, t: batches[t % 10], beta, 1.0, 1e-16, 2000, 0.0)
+    assert (points[-501] - points[-1]) / 50 == pytest.approx(drift, abs=0.005)
+    if not beta:
+        assert drift == sum(np.sign(batches))

@@ -9,8 +9,9 @@ from course_lib import widgets
 from course_lib.network import Network
 from course_lib.optimizer import Optimizer
 from course_lib.problems import (
-    Problem,
     load_definitions,
+    logistic,
+    logistic_loss,
     quadratic,
     saddle,
     some_of,
@@ -70,24 +71,41 @@ def test_with_noise_falling_schedules_beat_the_best_fixed_rate(seed):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_when_the_target_moves_late_falling_schedules_lose(seed):
-    noise = np.random.default_rng(seed).normal(scale=2.0, size=301)
-    moving = Problem(
-        "deliveries",
-        lambda w: (w[..., 0] - 20) ** 2 / 2,
-        lambda w: w - 20,
-        None,
-        None,
-        np.array([25.0]),
-        lambda w, t: w - (30 if t < 250 else 20) - noise[t],
-    )
-    off = {
-        name: abs(descend(moving, plain, moving.start, steps=300, lr=lr).w[-1, 0] - 20)
-        for name, lr in schedules(0.1).items()
+def test_when_the_target_moves_late_cosine_loses_at_every_rate_and_the_others_tuned_do_not(seed):
+    noise = np.random.default_rng(seed).normal(scale=2.0, size=(300, 30))
+    rates, best = np.geomspace(0.03, 1.9, 40), {}
+    for name in schedules(0.0):
+        w = np.full((len(rates), 30), 25.0)
+        for t in range(300):
+            schedule = schedules(rates[:, None])[name]
+            lr = schedule(t) if callable(schedule) else schedule
+            w = w - lr * (w - (30 if t < 250 else 20) - noise[t])
+        loss = np.mean((w - 20) ** 2, axis=1) / 2
+        best[name] = loss.min(), rates[loss.argmin()]
+    assert best["cosine"][0] > 3 * best["fixed"][0]
+    assert best["steps"][0] < 1.6 * best["fixed"][0]
+    assert best["triangle"][0] < 1.6 * best["fixed"][0]
+    assert 0.05 < best["fixed"][1] < 0.2
+    assert 0.05 < step_decay(250, lr0=best["steps"][1], gamma=0.5, tau=60) < 0.2
+    assert 0.05 < best["triangle"][1] / 2 < 0.2  # its mean
+
+
+@pytest.mark.parametrize("steps", [900, 3000])
+def test_with_noise_falling_schedules_win_in_longer_runs_too(steps):
+    noisy = with_noise(quadratic(20), scale=2.0, seed=1)
+    rates = 10.0 ** np.arange(-4, -0.9, 0.25)[:, None, None]
+    starts = np.tile(noisy.start, (len(rates), 100, 1))
+    falls = {
+        "fixed": rates,
+        "steps": lambda t: step_decay(t, lr0=rates, gamma=0.5, tau=steps / 5),
+        "cosine": lambda t: cosine_annealing(t, lr_min=0.0, lr_max=rates, t_max=steps),
     }
-    assert off["fixed"] < 2
-    assert off["cosine"] > 5 * off["fixed"]
-    assert off["steps"] > 3 * off["fixed"]
+    best = {}
+    for name, lr in falls.items():
+        means = descend(noisy, plain, starts, steps=steps, lr=lr).loss[-1].mean(-1)
+        assert 0 < np.nanargmin(means) < len(rates) - 1
+        best[name] = np.nanmin(means)
+    assert max(best["cosine"], best["steps"]) < 0.6 * best["fixed"]
 
 
 @pytest.mark.parametrize("mean", [0.05, 0.1, 0.2])
@@ -118,6 +136,31 @@ def test_warm_up_hides_rmsprops_wild_first_steps():
     )
     assert fixed.loss.max() > 2 * fixed.loss[0]
     assert warm.loss.max() == warm.loss[0]
+
+
+@pytest.mark.parametrize("lr", [0.01, 0.1, 1.0])
+@pytest.mark.parametrize("start", [(-4.0, 1.0), (-3.0, 0.5), (2.0, -1.5)])
+def test_corrected_adam_has_no_wild_start_for_warm_up_to_hide(lr, start):
+    largest, c = [], np.array([1.0, 20.0])
+    for warm in (False, True):
+        w, m, v, losses = np.array(start), 0.0, 0.0, []
+        for t in range(1, 301):
+            losses.append(np.sum(c * w**2) / 2)
+            m, v = 0.9 * m + 0.1 * c * w, 0.999 * v + 0.001 * (c * w) ** 2
+            step = m / (1 - 0.9**t) / np.sqrt(v / (1 - 0.999**t))
+            w = w - lr * (min(1, t / 50) if warm else 1) * step
+        largest.append(max(losses) / losses[0])
+    assert largest == [1, 1]
+
+
+def test_with_noise_adams_first_denominators_rest_on_few_gradients():
+    g = np.random.default_rng(0).normal(size=(400, 2000))
+    t, v, spread = 0, np.zeros(2000), {}
+    for row in g:
+        t, v = t + 1, 0.999 * v + 0.001 * row**2
+        spread[t] = np.quantile(1 / np.sqrt(v / (1 - 0.999**t)), 0.95)
+    assert spread[2] > 2.5  # one step in twenty would be that many times too long
+    assert spread[400] < 1.1
 
 
 def test_of_the_cycles_below_100_that_of_30_ends_with_the_lowest_loss():
@@ -196,6 +239,82 @@ def test_a_hasty_sweep_is_lowest_far_too_early_and_a_slow_one_near_the_best_rate
     assert end[(view["lr"] > 60) & (view["lr"] < 90)].min() > 1.3 * end.min()
     assert view["lr lowest"][0, 2, 0] == pytest.approx(0.3, rel=0.1)  # 25 steps
     assert view["lr lowest"][0, 0, 0] > 3  # mean of 1
+    low = view["lr lowest"][3, 2, 0]
+    for share in (0.1, 10):
+        assert end[abs(np.log(view["lr"] / low / share)).argmin()] > 1.2 * end.min()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_best_fixed_rate_is_within_a_factor_of_two_of_the_sweeps_lowest_place(seed):
+    tune, _, model = words()
+    test = range_test(model, tune, plain, lr_min=1e-2, lr_max=1e2, steps=200, seed=seed)
+    smooth = np.convolve(test.loss, np.ones(15) / 15, mode="valid")
+    low = test.lr[7 + smooth.argmin()]
+    end = {}
+    for share in (0.1, 0.25, 0.5, 1, 2, 4, 10):
+        end[share] = train(
+            model, load_definitions(), Optimizer(plain, lr=share * low),
+            steps=170, seed=seed, quiet=True,
+        ).test_loss[-1]  # fmt: skip
+    assert min(end, key=end.get) in (0.5, 1, 2)
+    assert end[0.1] > 1.1 * end[1]
+    assert end[10] > 3 * end[1]
+
+
+@pytest.mark.full
+def test_no_rate_that_is_chosen_in_the_race_lies_at_the_edge_of_its_four():
+    tune, _, model = words()
+    for rule, guess, options in [
+        (plain, 10.0, {}),
+        (adagrad_update, 0.3, {"eps": 1e-8}),
+        (rmsprop_update, 0.05, {"beta": 0.9, "eps": 1e-8}),
+        (adam_update, 0.05, {"beta1": 0.9, "beta2": 0.999, "eps": 1e-8}),
+    ]:
+        for cosine in (False, True):
+            ends = []
+            for lr in guess * 3.0 ** np.arange(-2, 2):
+                rate = (lambda t, lr=lr: lr * (1 + np.cos(np.pi * t / 170)) / 2) if cosine else lr
+                optimizer = Optimizer(rule, lr=rate, **options)
+                run = train(model, tune, optimizer, steps=170, seed=0, quiet=True)
+                ends.append(run.test_loss[-1])
+            assert 0 < np.argmin(ends) < 3
+
+
+def test_the_half_that_chooses_prefers_another_rate_than_the_half_that_judges():
+    topics = some_of(load_definitions(), ["animal", "plant"], 128)
+    half = len(topics.x_test) // 2
+    assert (half, len(topics.x_test) - half) == (138, 139)
+    parts = slice(None, half), slice(half, None)
+    end = {}
+    for lr in (0.1, 0.1 / 3):
+        for part in parts:
+            found = []
+            for seed in range(20):
+                problem = logistic(topics, batch_size=32, seed=seed)
+                run = descend(
+                    problem, adam_update, problem.start, steps=100, lr=lr,
+                    beta1=0.9, beta2=0.999, eps=1e-8,
+                )  # fmt: skip
+                found.append(logistic_loss(run.w[-1], topics.x_test[part], topics.y_test[part]))
+            end[lr, part.start] = np.median(found)
+    assert end[0.1 / 3, None] < end[0.1, None]
+    assert end[0.1 / 3, half] > end[0.1, half]
+
+
+def test_on_the_ravine_more_tries_choose_a_luckier_and_a_worse_rate():
+    noisy = with_noise(quadratic(20), 2.0, seed=5)
+    rates = 0.1 * np.array([1, 1 / 3, 3, 1 / 10, 10, 1 / 30, 30])[:, None, None]
+    starts = np.broadcast_to(noisy.start, (7, 3000, 2))
+    options = {"lr": rates, "beta1": 0.9, "beta2": 0.999, "eps": 1e-8}
+    end = descend(noisy, adam_update, starts, steps=100, **options).loss[-1]
+    truth, three = np.median(end, axis=1), np.median(end.reshape(7, 1000, 3), axis=2)
+    promised, kept = [], []
+    for tries in (1, 3, 7):
+        chosen = three[:tries].argmin(axis=0)
+        promised.append(three[chosen, np.arange(1000)].mean())
+        kept.append(truth[chosen].mean())
+    assert promised[0] > promised[1] >= promised[2]
+    assert kept[0] < kept[1] < kept[2]
 
 
 def test_budgets_decide_the_race_and_on_the_ravine_nobody_wins():

@@ -279,7 +279,19 @@ def test_e6d_the_notes_adadelta_learning_rate_blows_up(curvature, end):
     assert w == shown(end)
 
 
-def test_e6d_the_notes_adadelta_learning_rate_tends_to_one():
+@pytest.mark.parametrize("beta", [0.9, 0.95])
+def test_e6d_while_the_run_diverges_the_notes_adadelta_learning_rate_is_one_over_its_growth(beta):
+    w, v, growth = 1.0, 0.0, (np.sqrt(1 + 4 * 4) - 1) / 2  # r² + r = c, by hand, for c = 4
+    for _ in range(400):
+        before, v = (w, v), ema_update(v, (4 * w) ** 2, beta=beta)
+        effective = adadelta_notes_effective_lr(before[1], v, eps=1e-6)
+        w = w - effective * 4 * w
+    assert growth == pytest.approx(1.56, abs=0.005)
+    assert abs(w / before[0]) == pytest.approx(growth, rel=1e-3)
+    assert effective == pytest.approx(0.640, abs=1e-3)
+
+
+def test_e6d_the_notes_adadelta_learning_rate_tends_to_one_for_constant_gradients_only():
     v, effective = 0.0, []
     for _ in range(500):
         v_before, v = v, ema_update(v, 1.0, beta=0.95)
