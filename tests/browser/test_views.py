@@ -2,7 +2,7 @@
 
 import pytest
 from lab import SEVEN, Notebook, failures
-from views import SETUP, VIEWS
+from views import SETUP, VIEWS, code
 
 pytestmark = pytest.mark.needs("chromium")
 
@@ -18,11 +18,17 @@ INK = """canvas => {
 }"""
 
 
+# What Python says that the status lines are.
+STATUS = (
+    f"print(*[v.status() for v in ({', '.join(f'{name}_view' for name in VIEWS)},)], sep='\\n')"
+)
+
+
 @pytest.fixture(scope="module")
 def notebook(open_notebook):
-    """One notebook with a view a cell, and a last cell that tells where the sliders stand."""
-    shown = [f"show({name}_view := {code})" for name, (code, _) in VIEWS.items()]
-    opened = open_notebook("views.ipynb", [SETUP, *shown, "sparse_features_view.picks"])
+    """One notebook with a view a cell, and two last cells that tell where they stand."""
+    shown = [f"show({name}_view := {code(name)})" for name in VIEWS]
+    opened = open_notebook("views.ipynb", [SETUP, *shown, STATUS, "sparse_features_view.picks"])
     assert failures(opened.run_all()) == []
     return opened
 
@@ -33,7 +39,7 @@ def open_view(notebook):
 
     def open_it(name):
         view = notebook.view(list(VIEWS).index(name))
-        view.get_by_role("button", name="Reset").click()
+        view.get_by_role("button", name="Rewind").click()
         view.get_by_role("progressbar").wait_for(state="hidden")
         return view
 
@@ -77,42 +83,22 @@ def test_view_moves_under_keys_and_mouse_and_says_so(name, notebook, open_view):
 
 
 @pytest.mark.parametrize("name", VIEWS)
-def test_reset_brings_the_first_picture_back(name, open_view):
+def test_rewind_brings_the_first_picture_back(name, open_view):
     view = open_view(name)
     canvas = view.locator("canvas")
     first = canvas.evaluate(PIXELS)
     for each in view.get_by_role("slider").all():
         each.press("ArrowLeft")
     assert canvas.evaluate(PIXELS) != first
-    view.get_by_role("button", name="Reset").press("Enter")
+    view.get_by_role("button", name="Rewind").press("Enter")
     view.get_by_role("progressbar").wait_for(state="hidden")
     assert canvas.evaluate(PIXELS) == first
 
 
-@pytest.mark.parametrize("capture", [False, True], ids=["JupyterLab", "JupyterLite"])
-def test_jupyterlab_takes_no_key_from_a_slider(capture, notebook, open_view):
-    """JupyterLab hears keys after the page does; JupyterLite's, and older ones, before."""
-    view = open_view("sparse_features")
-    step = slider(view, "Step")
-    active = "jupyterapp.shell.currentWidget.content.activeCellIndex"
-    cell = notebook.page.evaluate(active)
-    notebook.page.evaluate(
-        """capture => {
-            window.hear = (event) => jupyterapp.commands.processKeydownEvent(event);
-            if (capture) document.addEventListener("keydown", hear, true);
-        }""",
-        capture,
-    )
-    try:
-        for key, value in (("Home", "0"), ("ArrowRight", "1"), ("ArrowUp", "2"), ("End", "300")):
-            step.press(key)
-            assert step.input_value() == value
-        assert notebook.page.evaluate(active) == cell
-        step.press("Control+Shift+c")  # what is no plain key is still the notebook's
-        notebook.page.locator(".lm-CommandPalette-input").wait_for()
-        notebook.page.keyboard.press("Escape")
-    finally:
-        notebook.page.evaluate("() => document.removeEventListener('keydown', hear, true)")
+def test_the_status_line_is_the_one_that_python_writes(notebook, open_view):
+    written = [open_view(name).get_by_role("status").text_content() for name in VIEWS]
+    (out,) = notebook.run_cell(len(VIEWS) + 1)
+    assert out["text"].splitlines() == written
 
 
 def test_still_picture_is_not_shown_below_a_view_that_moves(notebook, open_view):
@@ -136,7 +122,7 @@ def test_kernel_follows_the_student_s_hand(notebook, open_view):
     view = open_view("sparse_features")
     slider(view, "Rare feature in").press("Home")
     view.locator(".alr-caption").get_by_text("no weight is at a disadvantage").wait_for()
-    (out,) = notebook.run_cell(len(VIEWS) + 1)
+    (out,) = notebook.run_cell(len(VIEWS) + 2)
     assert "'rarity': 0" in out["data"]["text/plain"]
 
 
@@ -151,7 +137,7 @@ def test_network_is_trained_in_the_background_and_may_be_stopped(notebook, open_
     slider(view, "Time T").press("Home")  # the page goes on
     view.get_by_role("button", name="Go on").click()
     bar.wait_for(state="hidden")
-    view.get_by_role("button", name="Reset").click()
+    view.get_by_role("button", name="Rewind").click()
     bar.wait_for(state="hidden")
     assert canvas.evaluate(PIXELS) == trained
     assert notebook.errors == []
@@ -230,7 +216,7 @@ def test_start_point_moves_by_mouse_and_keys_and_the_kernel_answers(notebook, op
     notebook.page.wait_for_function(
         "([status, told]) => status.textContent !== told", arg=[status.element_handle(), told]
     )
-    view.get_by_role("button", name="Reset").click()
+    view.get_by_role("button", name="Rewind").click()
     status.get_by_text("start point (−4, 1)").wait_for()
     assert canvas.evaluate(PIXELS) == first
     assert notebook.errors == []
@@ -241,14 +227,14 @@ def test_another_surface_has_its_own_paths_and_does_not_turn(notebook, open_view
     view.get_by_role("combobox", name="Surface").select_option("Rosenbrock")
     view.get_by_role("status").get_by_text("start point (−1.2, 1)").wait_for()
     assert slider(view, "Turned by").is_disabled()
-    view.get_by_role("button", name="Reset").click()
+    view.get_by_role("button", name="Rewind").click()
     view.get_by_role("status").get_by_text("start point (−4, 1)").wait_for()
     assert slider(view, "Turned by").is_enabled()
     assert notebook.errors == []
 
 
 def test_a_view_moves_in_notebook_7_too(lab, browser):
-    cells = [SETUP, f"show({VIEWS['memory'][0]})"]
+    cells = [SETUP, f"show({code('memory')})"]
     notebook = Notebook(lab, browser, "seven.ipynb", cells, app=SEVEN)
     assert failures(notebook.run_all()) == []
     view = notebook.view()
