@@ -124,11 +124,9 @@ class View(anywidget.AnyWidget):
             panel["entries"] = [{key: entry[key] for key in looks} for entry in there]
             return panel
         over = panel.pop("over", None)
-        if over in names:
-            panel = {"time": over, **panel, "scrub": over if panel.get("scrub") is True else None}
-        elif panel.get("scrub") is True:
-            panel["scrub"] = None
         for key in ("time", "scrub"):
+            if panel.get(key) is True:  # by the panel's own axis, where that is a control
+                panel[key] = over if over in names else None
             if panel.get(key) and panel[key] not in names:
                 raise ValueError(f"{panel['title']}: there is no control {panel[key]}")
         try:

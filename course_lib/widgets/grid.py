@@ -38,11 +38,13 @@ class Grid:
                 continue
             self.arrays[name] = array
             if np.ndim(array) != len(self.axes[name]):
-                raise ValueError(f"{name} has {np.ndim(array)} axes, not the {axes} it declares")
+                dims = np.ndim(array), len(self.axes[name])
+                raise ValueError(f"{name} has {dims[0]} axes and not the {dims[1]} of {axes!r}")
             for axis, size in zip(self.axes[name], np.shape(array), strict=True):
                 those = self.values.setdefault(axis, list(range(size)))
                 if len(those) != size:
-                    raise ValueError(f"{name} has {size} along {axis}, which has {len(those)}")
+                    has = f"{name} has {size} values along {axis}"
+                    raise ValueError(f"{has}, which has {len(those)}")
 
     def index(self, axis, value):
         """Which position along an axis has this value."""

@@ -82,7 +82,7 @@ def oscillation(rule, *, eps):
             [
                 ui.lines("The next weight over this one, both / lr",
                          [ui.mark("next", x="scaled", trail=80)], {**scaled, "label": "w now / lr"},
-                         scaled, guides=[-0.5, 0.5], scrub=False, height=270, **half),
+                         scaled, guides=[-0.5, 0.5], scrub=None, height=270, **half),
                 ui.lines("Swing at the end; line: lr / 2",
                          [ui.mark("half", style={**ui.NEUTRAL, "marker": "none"}),
                           ui.mark("swing", trail=len(LRS))],

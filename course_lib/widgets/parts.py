@@ -146,9 +146,14 @@ def panel(kind, title, *, width=100, height=150, left=46, right=14, **more):
     return {"kind": kind, "title": title, **size, **more}
 
 
-def lines(title, series, x, y, *, over="step", scrub=True, **more):
-    """Lines over an axis of their arrays. Where a control has that name, dragging moves it."""
-    return panel("lines", title, series=series, x=x, y=y, over=over, scrub=scrub, **more)
+def lines(title, series, x, y, *, over="step", time=True, scrub=True, **more):
+    """Lines over an axis of their arrays.
+
+    They are drawn in full up to the control `time`, and dragging moves the control `scrub`; both
+    are that of the axis, where there is one of its name. None switches either off.
+    """
+    more |= {"over": over, "time": time, "scrub": scrub}
+    return panel("lines", title, series=series, x=x, y=y, **more)
 
 
 def plane(title, series, x, y, **more):
@@ -159,7 +164,7 @@ def plane(title, series, x, y, **more):
             array, fixed = path[key].array, path[key].fixed
             path[key] = Ref(array, {**fixed, "weight": 1})
             path[f"x{key}"] = Ref(array, {**fixed, "weight": 0})
-    return panel("plane", title, series=paths, x=x, y=y, **{"over": "step", **more})
+    return panel("plane", title, series=paths, x=x, y=y, **{"over": "step", "time": True, **more})
 
 
 def bars(title, entries, x, *, left=20, right=52, **more):
