@@ -15,27 +15,12 @@ PX = 72 / DPI  # points
 
 
 def draw(spec, arrays, picks):
-    """Draw every panel of a view.
-
-    Parameters
-    ----------
-    spec : dict
-        The view's, as `canvas.js` documents it.
-    arrays : dict of str to ndarray
-    picks : dict of str to int
-        Where the controls stand.
-
-    Returns
-    -------
-    Figure
-    """
+    """Draw every panel of a view: its spec and arrays, where the controls stand; gives a Figure."""
     heights = [max(panel["height"] for panel in row) for row in spec["rows"]]
-    high = sum(heights) + GAP * len(heights)
+    high, top = sum(heights) + GAP * len(heights), GAP / 2
     figure = Figure(figsize=(WIDTH / DPI, high / DPI), dpi=DPI, facecolor="white")
-    top = GAP / 2
     for row, height in zip(spec["rows"], heights, strict=True):
-        wide = WIDTH - GAP * (len(row) - 1)
-        left = 0
+        wide, left = WIDTH - GAP * (len(row) - 1), 0
         for panel in row:
             share = wide * panel["width"] / sum(one["width"] for one in row)
             Still(figure, spec, arrays, picks, panel).draw((left, top, share, height), high)
@@ -58,51 +43,45 @@ class Still:
         below = 6 if "x" not in panel else 34 if panel["x"]["label"] else 20
         x, w = x + panel["left"], w - panel["left"] - panel["right"]
         y, h = y + above, h - above - below
-        self.axes = axes = self.figure.add_axes(
-            (x / WIDTH, 1 - (y + h) / high, w / WIDTH, h / high)
-        )
-        axes.set_facecolor("none")
+        box = x / WIDTH, 1 - (y + h) / high, w / WIDTH, h / high
+        self.axes = axes = self.figure.add_axes(box, facecolor="none", xticks=[], yticks=[])
         axes.spines[:].set_visible(False)
-        axes.set(xticks=[], yticks=[])
-        for way in ("x", "y"):
-            if way in panel:
-                self.scale(way, panel[way])
-        offset = 4 - panel["left"], above - 15
-        self.words(panel["title"], (0, 1), offset, weight="bold", size=12.5)
-        if panel.get("blank"):
-            self.words(panel["blank"], (0.5, 0.5), (0, 0), color=INK["soft"], ha="center")
+        for way in {"x", "y"} & set(panel):
+            self.scale(way, panel[way])
+        self.words(panel["title"], (0, 1), (4 - panel["left"], above - 15), weight="bold")
+        if "blank" in panel:
+            self.words(panel["blank"], (0.5, 0.5), color=INK["soft"], ha="center")
         else:
             getattr(self, f"_{panel['kind']}")()
-        scrub = panel.get("scrub")
-        if scrub and panel["kind"] != "bars":
-            last = len(next(c for c in self.spec["controls"] if c["name"] == scrub)["texts"]) - 1
-            at = self.picks[scrub] / last
+        if scrub := panel.get("scrub"):
+            texts = next(c["texts"] for c in self.spec["controls"] if c["name"] == scrub)
+            at = self.picks[scrub] / (len(texts) - 1)
             axes.plot([at, at], [0, 1], color=INK["text"], lw=0.7, transform=axes.transAxes)
 
     def scale(self, way, axis):
         """Set an axis up with the ticks that it declares."""
-        axes = self.axes
-        if axis["log"]:
-            getattr(axes, f"set_{way}scale")("log")
-        getattr(axes, f"set_{way}lim")(axis["min"], axis["max"])
-        ticks, texts = [tick for tick, _ in axis["ticks"]], [text for _, text in axis["ticks"]]
-        getattr(axes, f"set_{way}ticks")(ticks, texts, fontsize=11 * PX, color=INK["soft"])
-        getattr(axes, f"set_{way}ticks")([], minor=True)
-        label = {"fontsize": 11 * PX, "color": INK["soft"], "labelpad": 1}
-        getattr(axes, f"set_{way}label")(axis["label"], **label)
+        axes, soft = self.axes, {"fontsize": 11 * PX, "color": INK["soft"]}
+        scale = "log" if axis["log"] else "linear"
+        axes.set(**{f"{way}scale": scale, f"{way}lim": (axis["min"], axis["max"])})
+        ticks = getattr(axes, f"set_{way}ticks")
+        ticks([tick for tick, _ in axis["ticks"]], [text for _, text in axis["ticks"]], **soft)
+        ticks([], minor=True)
+        getattr(axes, f"set_{way}label")(axis["label"], labelpad=1, **soft)
         axes.tick_params(way, length=3 if way == "x" else 0, color=INK["line"], pad=3)
         if way == "y":
             axes.grid(axis="y", color=INK["line"], lw=0.6)
             axes.set_axisbelow(True)
 
-    def words(self, text, at, offset=(0, 0), *, size=12, color=INK["text"], way=None, **more):
+    def words(self, text, at, offset=(0, 0), *, color=INK["text"], way="axes fraction", **more):
         """Write text some pixels away from a place, by shares of the box or by the axes."""
-        more = {"ha": "left", "va": "baseline", **more}
         self.axes.annotate(
-            text, at, [px * PX for px in offset], xycoords=way or "axes fraction",
-            textcoords="offset points", fontsize=size * PX, color=color, annotation_clip=False,
-            **more,
+            text, at, [px * PX for px in offset], xycoords=way, textcoords="offset points",
+            fontsize=12 * PX, color=color, annotation_clip=False, **more,
         )  # fmt: skip
+
+    def label(self, text, row):
+        """Write what a row is called to its left."""
+        self.words(text, (0, row), (-10, 0), way=("axes fraction", "data"), ha="right", va="center")
 
     def value(self, ref):
         """The numbers of a ref where the controls stand."""
@@ -113,106 +92,102 @@ class Still:
     def within(self, values, way):
         """Keep a line near its axis: far outside is drawn as just outside."""
         low, high = self.panel[way]["min"], self.panel[way]["max"]
-        values = np.asarray(values, dtype=float)
-        if self.panel[way]["log"]:
-            return np.clip(values, low / 10, high * 10)
-        return np.clip(values, low - 3 * (high - low), high + 3 * (high - low))
+        log, far = self.panel[way]["log"], 3 * (high - low)
+        values = np.atleast_1d(np.asarray(values, dtype=float))
+        return np.clip(values, low / 10 if log else low - far, high * 10 if log else high + far)
 
-    def _style(self, mark):
+    def _line(self, x, y, mark):
         dash = (0, [d / 2 for d in mark["dash"]]) if mark["dash"] else "-"
-        return {"color": INK[mark["color"]], "linestyle": dash, "lw": 1.6}
+        self.axes.plot(x, y, color=INK[mark["color"]], linestyle=dash, lw=1.6)
+
+    def _point(self, x, y, mark):
+        shape, color = MARKERS[mark["marker"]], INK[mark["color"]]
+        self.axes.plot(x, y, shape, color=color, ms=6, mec="white", mew=0.6, clip_on=False)
 
     def _legend(self):
-        axes, left = self.axes, 0
-        width = self.figure.bbox.width * axes.get_position().width
-        axes.set(xlim=(0, width), ylim=(-1, 1))
+        left, width = 0, self.figure.bbox.width * self.axes.get_position().width
+        self.axes.set(xlim=(0, width), ylim=(-1, 1))
         for entry in self.panel["entries"]:
-            axes.plot([left, left + 33], [0, 0], **self._style(entry))
-            style = {"color": INK[entry["color"]], "markersize": 5}
-            axes.plot(left + 16, 0, MARKERS[entry["marker"]], **style)
+            self._line([left, left + 33], [0, 0], entry)
+            self._point(left + 16, 0, entry)
             self.words(entry["label"], (left + 40, 0), way="data", va="center")
             left += 64 + 7 * len(entry["label"])
 
     def _raster(self):
-        axes, rows = self.axes, self.panel["rows"]
-        axes.set_ylim(len(rows) - 0.5, -0.5)
-        for i, row in enumerate(rows):
+        self.axes.set_ylim(len(self.panel["rows"]) - 0.5, -0.5)
+        for i, row in enumerate(self.panel["rows"]):
             there = np.flatnonzero(self.value(row["ref"]))
-            axes.vlines(there, i - 0.38, i + 0.38, color=INK[row["color"]], lw=0.9)
-            place = {"ha": "right", "va": "center", "way": ("axes fraction", "data")}
-            self.words(row["label"], (0, i), (-10, 0), **place)
+            self.axes.vlines(there, i - 0.38, i + 0.38, color=INK[row["color"]], lw=0.9)
+            self.label(row["label"], i)
 
     def _lines(self):
         axes, time = self.axes, self.panel.get("time")
         for guide in self.panel.get("guides", ()):
             axes.axhline(guide, color=INK["soft"], lw=0.8, ls=":")
         for one in self.panel["series"]:
-            y = np.atleast_1d(self.within(self.value(one["ref"]), "y"))
+            color, y = INK[one["color"]], self.within(self.value(one["ref"]), "y")
             x = self.value(one["xref"]) if "xref" in one else np.arange(len(y))
-            x = np.atleast_1d(self.within(x, "x"))
-            now = min(self.picks[time] + 1, len(y)) if time else len(y)
+            x = self.within(x, "x")
+            now = slice(self.picks[time] + 1 if time else len(y))
             if "trail" in one:
-                axes.plot(x[:now][-one["trail"] :], y[:now][-one["trail"] :], ".",
-                          color=INK[one["color"]], alpha=0.5)  # fmt: skip
+                axes.plot(x[now][-one["trail"] :], y[now][-one["trail"] :], ".", c=color, alpha=0.5)
             else:
-                axes.plot(x, y, color=INK[one["color"]], lw=0.7, alpha=0.45)
-                axes.plot(x[:now], y[:now], **self._style(one))
+                axes.plot(x, y, color=color, lw=0.7, alpha=0.45)
+                self._line(x[now], y[now], one)
             if "expected" in one:
-                rings = self.value(one["expected"])
-                places = np.arange(len(rings)) * self.spec["every"]
-                places = self.value(one["xexpected"]) if "xexpected" in one else places
-                axes.plot(places, rings, "o", mfc="none", ms=4, mew=0.8, color=INK[one["color"]])
-            there = np.flatnonzero(np.isfinite(x[:now] + y[:now]))
-            if len(there):
-                end = {"color": INK[one["color"]], "markersize": 6, "mec": "white", "mew": 0.6}
-                axes.plot(x[there[-1]], y[there[-1]], MARKERS[one["marker"]], **end)
+                y_rings = self.value(one["expected"])
+                x_rings = np.arange(len(y_rings)) * self.spec["every"]
+                x_rings = self.value(one["xexpected"]) if "xexpected" in one else x_rings
+                axes.plot(x_rings, y_rings, "o", mfc="none", ms=4, mew=0.8, color=color)
+            there = np.flatnonzero(np.isfinite(x[now] + y[now]))[-1:]
+            shown = (
+                [self.panel[way]["min"] for way in "xy"],
+                [self.panel[way]["max"] for way in "xy"],
+            )
+            self._point(*np.clip(np.stack([x[there], y[there]], -1), *shown).T, one)
 
     def _plane(self):
-        axes, panel, arrays = self.axes, self.panel, self.arrays
+        axes, panel = self.axes, self.panel
         axes.set_aspect("equal")
         axes.spines[:].set(visible=True, color=INK["line"])
         if contours := panel.get("contours"):
-            at = self.picks[contours["by"]] if "by" in contours else 0
-            start, end = contours["cuts"][at : at + 2]
-            axes.plot(*arrays[contours["ref"]][start:end].T, color=INK["soft"], lw=0.5, alpha=0.6)
+            at = self.picks.get(contours.get("by"), 0)
+            points = self.arrays[contours["ref"]][slice(*contours["cuts"][at : at + 2])]
+            axes.plot(*points.T, color=INK["soft"], lw=0.5, alpha=0.6)
         if "minimum" in panel:
             axes.plot(*self.value(panel["minimum"]), "*", color=INK["text"], ms=11)
         for one in panel.get("arrows", ()):
-            (x0, y0), (x1, y1) = self.value(one["from"]), self.value(one["to"])
-            if np.isfinite([x0, y0, x1, y1]).all():
-                arrow = {"arrowstyle": "-|>", "shrinkA": 0, "shrinkB": 0, **self._style(one)}
-                axes.annotate("", (x1, y1), (x0, y0), arrowprops=arrow)
+            begin, end = self.value(one["from"]), self.value(one["to"])
+            if np.isfinite([begin, end]).all():
+                self._line(*np.stack([begin, end], -1), one)
+                arrow = {"arrowstyle": "-|>", "shrinkB": 0, "color": INK[one["color"]]}
+                axes.annotate("", end, begin + 0.9 * (end - begin), arrowprops=arrow)
         self._lines()
         if "start" in panel:
             axes.plot(*self.value(panel["start"]), "o", mfc="none", color=INK["text"], ms=12)
 
     def _bars(self):
-        axes, panel = self.axes, self.panel
+        axes, panel, x = self.axes, self.panel, self.panel["x"]
         axes.set_ylim(len(panel["bars"]) - 0.5, -0.5)
-        zero = panel["x"]["min"] if panel["x"]["log"] else 0
+        zero = x["min"] if x["log"] else 0
         axes.axvline(zero, color=INK["soft"], lw=0.8)
         for i, bar in enumerate(panel["bars"]):
             value = self.value(bar["ref"]) if bar["ref"] else np.nan
-            known = not np.isnan(value)
-            x = float(np.clip(value if known else zero, panel["x"]["min"], panel["x"]["max"]))
-            axes.barh(i, x - zero, 0.6, zero, color=INK[bar["color"]])
-            place = {"va": "center", "way": "data", "size": 11.5}
-            self.words(write(value, panel["digits"]) if known else "—", (x, i), (5, 0), **place)
+            end = zero if np.isnan(value) else np.clip(value, x["min"], x["max"])
+            axes.barh(i, end - zero, 0.6, zero, color=INK[bar["color"]])
+            text = "—" if np.isnan(value) else write(value, panel["digits"])
+            self.words(text, (end, i), (5, 0), va="center", way="data")
         if guide := panel.get("guide"):
-            axes.axvline(self.value(guide["ref"]), color=INK["text"], lw=0.8, ls="--")
-            place = {"way": ("data", "axes fraction"), "size": 11.5}
-            self.words(guide["label"], (self.value(guide["ref"]), 1), (4, 0), **place)
+            at = self.value(guide["ref"])
+            axes.axvline(at, color=INK["text"], lw=0.8, ls="--")
+            self.words(guide["label"], (at, 1), (4, 0), way=("data", "axes fraction"))
 
     def _spans(self):
-        axes, panel = self.axes, self.panel
-        axes.set_ylim(len(panel["spans"]) - 0.5, -0.5)
-        for i, span in enumerate(panel["spans"]):
+        self.axes.set_ylim(len(self.panel["spans"]) - 0.5, -0.5)
+        for i, span in enumerate(self.panel["spans"]):
             ends = [self.value(span[end]) for end in ("low", "middle", "high")]
-            low, middle, high = np.clip(ends, panel["x"]["min"], panel["x"]["max"])
-            color = INK[span["color"]]
-            axes.plot([low, high], [i, i], "|-", color=color, lw=1.6, ms=6)
-            axes.plot(middle, i, MARKERS[span["marker"]], color=color, ms=6, clip_on=False)
+            low, middle, high = np.clip(ends, self.panel["x"]["min"], self.panel["x"]["max"])
+            self.axes.plot([low, high], [i, i], "|-", color=INK[span["color"]], lw=1.6, ms=6)
+            self._point(middle, i, span)
             note = span.get("note")
-            label = note["texts"][self.picks[note["by"]]] if note else span["label"]
-            place = {"ha": "right", "va": "center", "way": ("axes fraction", "data")}
-            self.words(label, (0, i), (-10, 0), size=11.5, **place)
+            self.label(note["texts"][self.picks[note["by"]]] if note else span["label"], i)
