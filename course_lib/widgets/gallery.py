@@ -8,17 +8,19 @@ from types import SimpleNamespace
 from course_lib.optimizer import Optimizer
 from course_lib.problems import load_definitions, some_of
 
-from .landscape import landscape
-from .memory import memory
-from .moments import moments
-from .nesterov import nesterov
-from .norms import norms
-from .oscillation import oscillation
-from .race import race
-from .schedules import schedules
-from .sparse import sparse_features
-from .sweep import range_test
-from .units import units
+from . import (
+    landscape,
+    memory,
+    moments,
+    nesterov,
+    norms,
+    oscillation,
+    race,
+    range_test,
+    schedules,
+    sparse_features,
+    units,
+)
 
 ADAM = {"beta1": 0.9, "beta2": 0.999, "eps": 1e-8}
 

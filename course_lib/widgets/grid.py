@@ -96,8 +96,9 @@ class At(Mapping):
     def __getitem__(self, name):
         if name in self.grid.axes and name not in self.grid.arrays:
             raise NotRun(name)
-        axes = self.grid.axes[name]
-        return self.grid.arrays[name][tuple(self.place.get(axis, slice(None)) for axis in axes)]
+        place, every = self.place, slice(None)
+        at = [place.get(axis, every) for axis in self.grid.axes[name]]
+        return self.grid.arrays[name][tuple(at)]
 
     def each(self, kind, names):
         """The arrays "KIND NAME" of the rules that could be run, by name.
@@ -107,7 +108,8 @@ class At(Mapping):
         NotRun
             Where none could.
         """
-        found = {name: self[f"{kind} {name}"] for name in names if f"{kind} {name}" in self}
+        there = (name for name in names if f"{kind} {name}" in self.grid.arrays)
+        found = {name: self[f"{kind} {name}"] for name in there}
         if not found:
             raise NotRun(kind)
         return found

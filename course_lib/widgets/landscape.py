@@ -138,7 +138,7 @@ class Landscape(View):
         )  # fmt: skip
 
         def caption(at, angle, lr):
-            first = at.where(angle=0).each("loss", names)
+            first = at.where(angle=0).each("loss", names) if angle else {}
             said = [
                 f"{name} {_wait(loss)}" + (f" (at 0°: {_wait(first[name])})" if angle else "")
                 for name, loss in at.each("loss", names).items()
