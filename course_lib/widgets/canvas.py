@@ -6,16 +6,15 @@ looked up and tried here, so that a mistake in it is told in Python.
 """
 
 import inspect
-from pathlib import Path
 
 import anywidget
 import numpy as np
 from IPython.display import display
 from traitlets import Bytes, Dict, Int, Unicode
 
+from . import browser
 from .grid import At, Grid, NotRun, resolve
 
-HERE = Path(__file__).parent
 STORED = "A live view: run this cell to move it. At first it looks like this."
 NOTHING = "nothing to draw yet"
 
@@ -46,7 +45,7 @@ class View(anywidget.AnyWidget):
     picks : dict of str to int, optional
         Where the controls stand, by position; otherwise at their first values.
     **more : object
-        ``every`` and ``background``, as `canvas.js` documents them.
+        ``every`` and ``background``, as `browser/view.js` documents them.
 
     Attributes
     ----------
@@ -55,7 +54,7 @@ class View(anywidget.AnyWidget):
     picks : dict of str to int
         The position of every control. Follows the student's hand, and may be set.
     first : dict of str to int
-        Where the controls stood at first, and stand again after Rewind.
+        Where the controls stood at first, and stand again after Reset.
 
     Raises
     ------
@@ -64,8 +63,8 @@ class View(anywidget.AnyWidget):
     """
 
     # Text, not paths: anywidget would watch a path with a thread per view.
-    _esm = (HERE / "canvas.js").read_text(encoding="utf-8")
-    _css = (HERE / "canvas.css").read_text(encoding="utf-8")
+    _esm = browser.join("view.js")
+    _css = browser.CSS
     spec = Dict(key_trait=Unicode()).tag(sync=True)
     data = Bytes().tag(sync=True)
     picks = Dict(key_trait=Unicode(), value_trait=Int()).tag(sync=True)
@@ -240,7 +239,7 @@ class View(anywidget.AnyWidget):
 
 
 def write(value, digits=3):
-    """A number as `canvas.js` writes it."""
+    """A number as `browser/view.js` writes it."""
     with np.errstate(over="ignore"):
         value = float(np.float32(value))
     if np.isnan(value):
@@ -260,7 +259,7 @@ def show(view):
 
     Where a kernel and a browser are there, the view shows; elsewhere (a stored notebook, a page
     made by nbconvert, a code-hosting site) its picture does. They are two outputs, so that the
-    view need not wait for matplotlib; `canvas.css` hides a picture below its view.
+    view need not wait for matplotlib; `browser/view.css` hides a picture below its view.
 
     Parameters
     ----------

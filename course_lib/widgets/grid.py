@@ -61,7 +61,7 @@ class Grid:
         return At(self, {axis: self.index(axis, value) for axis, value in values.items()})
 
     def ref(self, ref, controls, *, over=None, point=False):
-        """What `canvas.js` reads: a name, and for each axis ":", a control, or a position.
+        """What `browser/view.js` reads: a name, and for each axis ":", a control, or a position.
 
         None where the array was not computed.
         """

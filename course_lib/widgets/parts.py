@@ -49,7 +49,7 @@ class Control:
     play: bool = False
 
     def spec(self):
-        """The control as `canvas.js` knows it."""
+        """The control as `browser/view.js` knows it."""
         write = self.text.format if isinstance(self.text, str) else self.text
         flags = {name: True for name in ("choice", "asks", "play") if getattr(self, name)}
         texts = [write(value) for value in self.values]

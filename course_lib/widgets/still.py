@@ -1,4 +1,4 @@
-"""The still picture of a view: the same panels as `canvas.js` draws, drawn once by matplotlib."""
+"""The still picture of a view: the panels of `browser/view.js`, drawn once by matplotlib."""
 
 import numpy as np
 from matplotlib.figure import Figure

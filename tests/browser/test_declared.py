@@ -66,7 +66,7 @@ def test_captions_stand_in_the_order_in_which_the_canvas_reads_them(names):
     values = {"lr": LRS, "step": range(STEPS + 1)}
     assert captions["by"] == list(names)
     for lr, step in np.ndindex(2, STEPS + 1):
-        place = 0  # as canvas.js has it
+        place = 0  # as view.js has it
         for name in names:
             place = place * len(values[name]) + {"lr": lr, "step": step}[name]
         assert captions["texts"][place] == f"{LRS[lr]} {step}"

@@ -44,7 +44,7 @@ class Scene:
     controls: dict = field(default_factory=dict)
 
     def open(self):
-        """Make the view, its controls where the scene wants them, at first and after Rewind."""
+        """Make the view, its controls where the scene wants them, at first and after Reset."""
         view = GALLERY[self.view](rules("solutions.updates"))
         for name, text in self.controls.items():
             view.first[name] = view.control(name)["texts"].index(text)
@@ -232,7 +232,7 @@ class Head(anywidget.AnyWidget):
       const keys = {
         PageDown: () => go("next"), n: () => go("next"),
         PageUp: () => go("prev"), b: () => go("prev"),
-        Home: () => go("contents"), r: () => press("Rewind"),
+        Home: () => go("contents"), r: () => press("Reset"),
         " ": () => press("Play", "Pause"), l: () => press("Larger type"),
       };
       const act = (event) => {
@@ -258,7 +258,7 @@ STYLE = """<style>
 </style>"""
 TOLD = (
     "<kbd>Page Down</kbd> or <kbd>n</kbd> next, <kbd>Page Up</kbd> or <kbd>b</kbd> back, "
-    "<kbd>Home</kbd> contents, <kbd>Space</kbd> play, <kbd>r</kbd> rewind, <kbd>l</kbd> larger type"
+    "<kbd>Home</kbd> contents, <kbd>Space</kbd> play, <kbd>r</kbd> reset, <kbd>l</kbd> larger type"
 )
 
 
