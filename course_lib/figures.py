@@ -107,50 +107,6 @@ def lines(
     return figure
 
 
-def spans(
-    series: Mapping[str, tuple[float, float, float]],
-    *,
-    x: str,
-    log: str = "",
-    styles: Sequence[int] | None = None,
-    title: str = "",
-    axes: Axes | None = None,
-) -> Figure:
-    """Draw one row an entry: a line from the smallest to the largest value, a marker between.
-
-    Parameters
-    ----------
-    series : dict of str to (float, float, float)
-        What each entry is called; its smallest, its middle and its largest value.
-    x : str
-        Label of the axis, with units.
-    log : str
-        "x" for a logarithmic axis, or "".
-    styles : list of int, optional
-        Which of the course's styles each entry has; otherwise one after the other.
-    title : str
-        Title of a figure of its own.
-    axes : Axes, optional
-        Where to draw; a new figure where none is given.
-
-    Returns
-    -------
-    Figure
-    """
-    figure, axes = _canvas(axes, title)
-    for y, (low, middle, high) in enumerate(series.values()):
-        style = _style(styles[y] if styles else y)
-        axes.plot([low, high], [y, y], color=style["color"], linewidth=2)
-        axes.plot(middle, y, **{**style, "markersize": 7})
-    axes.set_yticks(range(len(series)), list(series), fontsize=FONT_SIZE - 1)
-    axes.set_ylim(len(series) - 0.5, -0.5)  # the first entry on top
-    if log:
-        axes.set_xscale("log")
-    axes.set_xlabel(x, fontsize=FONT_SIZE)
-    axes.grid(color="#d9d9d9", linewidth=0.6, axis="x")
-    return figure
-
-
 def landscape(
     problem: Problem, paths: Mapping[str, Array], *, title: str = "", axes: Axes | None = None
 ) -> Figure:

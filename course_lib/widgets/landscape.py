@@ -6,15 +6,14 @@ from functools import cache
 import contourpy
 import numpy as np
 
-from course_lib import figures, problems
+from course_lib import problems
 from course_lib.training import descend
 
+from . import parts as ui
 from . import presets
 from .canvas import View
-from .parts import STYLE, axis, legend, number, panel, series, slider, time_slider
-from .runs import attempt, names_of
+from .runs import Attempts, hyper, names_of
 
-PRESET = "landscape"
 STEPS = 120
 EVERY = 5  # steps from one stored point of the reference to the next
 FACTORS = 10.0 ** np.linspace(-2, 1, 13)  # of each rule's own learning rate
@@ -42,7 +41,6 @@ def landscape(*optimizers, surface="ravine", start=None):
     Returns
     -------
     Landscape
-        To be displayed by `show`. A rule that cannot be run is left out, and the view says why.
 
     Raises
     ------
@@ -58,23 +56,20 @@ def landscape(*optimizers, surface="ravine", start=None):
 class Landscape(View):
     """What `landscape` returns.
 
+    Its arrays are ``w NAME`` (step, angle, lr, weight), where the angle has one value for a
+    surface that does not turn and lr multiplies the rule's own, and ``loss NAME`` above the
+    minimum (step, angle, lr).
+
     Attributes
     ----------
-    paths : dict of str to ndarray
-        By rule, points whose axes are step (0 to 120), angle (0°, 5° … 45°; one for surfaces that
-        do not turn), learning rate (1/100 to 10 times the rule's own) and coordinate.
-    losses : dict of str to ndarray
-        By rule, the loss above its minimum, with the same axes but the last.
     surface : str
         The surface that is drawn.
     """
 
     def __init__(self, optimizers, surface, start):
-        self._optimizers = optimizers
+        self._optimizers, self._attempt = optimizers, Attempts()
         self._first = {"surface": surface, "start": start}
-        self._said = {}
-        picks = {"surface": SURFACES.index(surface), "angle": 0, "lr": 8, "step": STEPS}
-        super().__init__(*self._run(surface, start, picks), picks)
+        super().__init__(**self._declared(surface, start))
         self.on_msg(self._asked)
 
     def move(self, *, surface=None, start=None, **picks):
@@ -83,7 +78,7 @@ class Landscape(View):
         picks = {**self.picks, **picks, "surface": SURFACES.index(surface)}
         if surface != "ravine":
             picks["angle"] = 0
-        self.load(*self._run(surface, start, picks), picks)
+        self.load(**self._declared(surface, start), picks=picks)
 
     def _asked(self, _widget, request, _buffers):
         picks = request["picks"]
@@ -96,144 +91,103 @@ class Landscape(View):
             turn = _turn(ANGLES[picks["angle"]])
             self.move(start=np.array(request["start"]) @ turn, **picks)
 
-    def _run(self, surface, start, picks):
-        """Compute all places of the sliders: spec, arrays, still twin and alternative text."""
+    def _declared(self, surface, start):
+        """Run the rules for all values of the controls, and declare the view."""
         self.surface = surface
-        turned, together, lines, cuts = _surface(surface)
+        turned, together, points, cuts = _surface(surface)
+        angles, names = ANGLES[: len(turned)], [o.name for o in self._optimizers]
         starts = np.array([p.start for p in turned])
         if start is not None:
-            starts = np.array([_turn(angle) @ start for angle in ANGLES[: len(turned)]])
+            starts = np.array([_turn(angle) @ start for angle in angles])
         minima = np.array([p.minimum for p in turned])
-        arrays = {"start": starts, "minimum": minima, "contours": lines}
-        self.paths, self.losses = {}, {}
+        begin = np.broadcast_to(starts[:, None], (len(turned), len(FACTORS), 2))
+
+        def run(rule, optimizer):
+            lr = _scaled(optimizer.lr)
+            return descend(together, rule, begin, steps=STEPS, lr=lr, **optimizer.hyper)
+
+        arrays, rings = {}, {}
         for optimizer in self._optimizers:
-            name, hyper = optimizer.name, {"lr": optimizer.lr, **optimizer.hyper}
-            stored = (
-                None if start is not None else presets.load(f"{PRESET}-{surface}", name, **hyper)
-            )
-            run, message = attempt(
-                optimizer.rule,
-                lambda optimizer=optimizer: descend(
-                    together,
-                    optimizer.rule,
-                    np.broadcast_to(starts[:, None], (len(turned), len(FACTORS), 2)),
-                    steps=STEPS,
-                    lr=_scaled(optimizer.lr),
-                    **optimizer.hyper,
-                ),
-                # The check is asked once a view, not whenever the start point moves.
-                lambda run, name=name, stored=stored: name in self._said or _agree(run, stored),
-            )
-            self._said[name] = message or self._said.get(name, "")
-            if run is None:
-                continue
-            self.paths[name] = arrays[f"w {name}"] = run.w
-            above = run.loss - together.loss(minima[:, None])
-            self.losses[name] = arrays[f"loss {name}"] = above
-            if stored:
-                arrays[f"expected {name}"] = stored["w"]
-        return (
-            self._spec(turned[0].window, cuts, arrays),
-            arrays,
-            lambda picks: self._still(turned[picks["angle"]], picks),
-            self._alt(starts[picks["angle"]], picks),
-        )
-
-    def _spec(self, window, cuts, arrays):
-        names, where = list(self.paths), [":", "angle", "lr"]
-        styles = [s for s, o in zip(STYLE, self._optimizers, strict=False) if o.name in names]
-        left, right, bottom, top = window
-        worst = max((losses[0].max() for losses in self.losses.values()), default=1.0)
-        high = int(np.ceil(np.log10(worst) + 0.3))
-        decades = 10.0 ** np.arange(high - 8, high + 1, 2)
-        angles = ANGLES[: len(arrays["start"])]
-        paths = series([[f"w {name}", *where, 1] for name in names], styles)
-        rings = ""
-        for name, path in zip(names, paths, strict=True):
-            path["xref"] = [f"w {name}", *where, 0]
-            if f"expected {name}" in arrays:
-                path["expected"] = [f"expected {name}", *where, 1]
-                path["xexpected"] = [f"expected {name}", *where, 0]
-                rings = " (rings: the reference)"
-        plane = panel(
-            "plane", f"Paths, {self.surface}{rings}", width=58, height=380, left=46, time="step",
-            series=paths,
-            x=axis(left, right, range(int(np.ceil(left)), int(right) + 1), "w₁"),
-            y=axis(bottom, top, range(int(np.ceil(bottom)), int(top) + 1), "w₂"),
-            contours={"ref": "contours", "by": "angle", "cuts": cuts},
-            start=["start", "angle"], minimum=["minimum", "angle"],
-        )  # fmt: skip
-        losses = panel(
-            "lines", "Loss above the minimum", width=42, height=380, left=52, time="step",
-            scrub="step",
-            series=series([[f"loss {name}", *where] for name in names], styles),
-            x=axis(0, STEPS, range(0, STEPS + 1, 40), "step"),
-            y=axis(decades[0], decades[-1], decades, log=True),
-        )  # fmt: skip
-        status = ["Loss above the minimum:"]
-        for name in names:
-            status += [f" {name} ", number(f"loss {name}", "step", "angle", "lr"), ";"]
-        status += [" start point (", number("start", "angle", 0, digits=2)]
-        status += [", ", number("start", "angle", 1, digits=2), ")."]
-        return {
-            "title": f"Loss landscape: {self.surface}",
-            "controls": [
-                slider("surface", "Surface", SURFACES, choice=True, asks=True),
-                slider("angle", "Turned by", [f"{angle}°" for angle in angles]),
-                slider("lr", "Learning rates times", [f"{factor:.2g}" for factor in FACTORS]),
-                time_slider(STEPS),
-            ],
-            "rows": [legend(names, styles), [plane, losses]],
-            "every": EVERY,
-            "ask": (
-                "Predict first: who is at the minimum first, and who minds when the ravine is "
-                "turned? Turn it, change the learning rates, drag the start point."
-            ),
-            "captions": {"by": ["angle", "lr"], "texts": self._captions(len(angles))},
-            "status": status,
-            "message": " ".join(filter(None, self._said.values())),
-        }
-
-    def _captions(self, angles):
-        """Tell for every angle and learning rate how long each rule takes to a hundredth."""
-        outcomes = {}
-        for name, loss in self.losses.items():
-            there = loss <= loss[0] / 100
-            wait = np.where(there.any(axis=0), there.argmax(axis=0), -1)
-            lost = ~(loss[-1] < 1e3 * loss[0] + 1)
-            outcomes[name] = np.where(lost, -2, wait)
-        return [
-            "To a hundredth of the first loss: "
-            + "; ".join(
-                f"{name} {_wait(outcome[i, j])}"
-                + (f" (at 0°: {_wait(outcome[0, j])})" if i else "")
-                for name, outcome in outcomes.items()
-            )
-            + "."
-            for i in range(angles)
-            for j in range(len(FACTORS))
+            name, stored = optimizer.name, None
+            if start is None:
+                stored = presets.load(f"landscape-{surface}", name, **hyper(optimizer))
+            found = self._attempt(optimizer.rule, run, optimizer, known=_known(stored))
+            above = found and found.loss - together.loss(minima[:, None])
+            arrays |= {f"w {name}": ("step angle lr weight", found and found.w),
+                       f"loss {name}": ("step angle lr", above)}  # fmt: skip
+            if stored and found:
+                rings[name] = f"expected {name}"
+                arrays[rings[name]] = ("ring angle lr weight", stored["w"])
+        paths = [
+            ui.mark(f"w {name}", name, style, expected=rings.get(name))
+            for name, style in zip(names, ui.STYLE, strict=False)
         ]
+        plane = ui.plane(
+            f"Paths, {surface}" + " (rings: the reference)" * bool(rings), paths,
+            *_window(turned[0].window), width=58, height=380,
+            contours={"ref": "contours", "by": "angle", "cuts": cuts},
+            start=ui.Ref("start", {}), minimum=ui.Ref("minimum", {}),
+        )  # fmt: skip
+        first = [loss[0].max() for key, (_, loss) in arrays.items()
+                 if key.startswith("loss") and loss is not None]  # fmt: skip
+        high = int(np.ceil(np.log10(max(first, default=1.0)) + 0.3))
+        decades = 10.0 ** np.arange(high - 8, high + 1, 2)
+        losses = ui.lines(
+            "Loss above the minimum", ui.marks(ui.per("loss", names)), ui.time_axis(STEPS, 40),
+            ui.axis(decades[0], decades[-1], decades, log=True), width=42, height=380, left=52,
+        )  # fmt: skip
 
-    def _alt(self, start, picks):
-        i, j = picks["angle"], picks["lr"]
-        ends = ", ".join(f"{name} at {loss[-1, i, j]:.2g}" for name, loss in self.losses.items())
-        return (
-            f"Contours of a loss ({self.surface}), and paths of {STEPS} steps from "
-            f"({start[0]:.2g}, {start[1]:.2g}). Loss above the minimum at the end: {ends}."
-        )
+        def caption(at, angle, lr):
+            first = at.where(angle=0).each("loss", names) if angle else {}
+            said = [
+                f"{name} {_wait(loss)}" + (f" (at 0°: {_wait(first[name])})" if angle else "")
+                for name, loss in at.each("loss", names).items()
+            ]
+            return f"To a hundredth of the first loss: {'; '.join(said)}."
 
-    def _still(self, problem, picks):
-        i, j = picks["angle"], picks["lr"]
-        figure, axes = figures.panels(self.surface, "Loss above the minimum", width=9, height=4)
-        paths = {name: path[:, i, j] for name, path in self.paths.items()}
-        figures.landscape(problem, paths, axes=axes[0])
-        # What is not positive has no place on a logarithmic axis.
-        losses = {
-            name: np.where(loss[:, i, j] > 0, loss[:, i, j], np.nan)
-            for name, loss in self.losses.items()
-        }
-        figures.lines(losses, x="step", y="loss", log="y", axes=axes[1])
-        return figure
+        return {
+            "title": f"Loss landscape: {surface}",
+            "ask": "Predict first: who is at the minimum first, and who minds when the ravine is "
+            "turned? Turn it, change the learning rates, drag the start point.",
+            "controls": [
+                ui.Control("surface", "Surface", SURFACES, surface, choice=True, asks=True),
+                ui.Control("angle", "Turned by", angles, 0, "{}°"),
+                ui.Control("lr", "Learning rates times", FACTORS, 1.0, "{:.2g}"),
+                ui.time_control(STEPS),
+            ],
+            "arrays": {
+                "start": ("angle weight", starts),
+                "minimum": ("angle weight", minima),
+                "contours": ("point weight", points),
+                **arrays,
+            },
+            "rows": [ui.legend(*paths), [plane, losses]],
+            "every": EVERY,
+            "caption": caption,
+            "status": [
+                *ui.numbers("Loss above the minimum", ui.per("loss", names)),
+                " start point (", ui.number("start", 2, weight=0), ", ",
+                ui.number("start", 2, weight=1), ").",
+            ],
+            "message": self._attempt.message,
+        }  # fmt: skip
+
+
+def _wait(loss):
+    """How long a loss took to a hundredth of its first value."""
+    if not loss[-1] < 1e3 * loss[0] + 1:
+        return "diverges"
+    there = loss <= loss[0] / 100
+    return f"{there.argmax()} steps" if there.any() else "not yet"
+
+
+def _window(window):
+    left, right, bottom, top = window
+    across, up = (
+        range(int(np.ceil(left)), int(right) + 1),
+        range(int(np.ceil(bottom)), int(top) + 1),
+    )
+    return ui.axis(left, right, across, "w₁"), ui.axis(bottom, top, up, "w₂")
 
 
 @cache
@@ -266,8 +220,11 @@ def _scaled(lr):
     return (lambda t: factors * lr(t)) if callable(lr) else factors * lr
 
 
-def _agree(run, stored):
-    return stored and np.allclose(run.w[::EVERY], stored["w"], atol=1e-5, equal_nan=True)
+def _known(stored):
+    """A function that tells whether a run is the reference's, where that is stored."""
+    return stored and (
+        lambda run: np.allclose(run.w[::EVERY], stored["w"], atol=1e-5, equal_nan=True)
+    )
 
 
 def contours(turned):
@@ -283,7 +240,3 @@ def contours(turned):
             pieces += [part for line in lines.lines(level) for part in (line, gap)]
         cuts.append(sum(map(len, pieces)))
     return np.concatenate(pieces), cuts
-
-
-def _wait(steps):
-    return {-1: "not yet", -2: "diverges"}.get(steps, f"{steps} steps")

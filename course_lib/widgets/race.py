@@ -4,16 +4,18 @@ from dataclasses import replace
 
 import numpy as np
 
-from course_lib import figures, problems
+from course_lib import problems
 from course_lib.training import descend
 
+from . import parts as ui
 from .canvas import View
-from .parts import STYLE, axis, legend, loss_axis, number, panel, series, slider, time_slider
-from .runs import attempt, names_of
+from .runs import Attempts, names_of
 
 STEPS = 100
 FACTORS = (1, 1 / 3, 3, 1 / 10, 10, 1 / 30, 30)  # of each rule's own rate, in the order of trying
+BUDGETS = range(1, len(FACTORS) + 1)
 CHOOSING, JUDGING = 3, 7  # seeds
+ENDS = {"low": np.min, "middle": np.median, "high": np.max}
 BATCH = 32
 JUDGED = ("on seeds that nobody has seen", "on the seeds that chose the rate")
 
@@ -54,7 +56,6 @@ def race(*optimizers, schedules=None, data=None, on=None):
     Returns
     -------
     Race
-        To be displayed by `show`. A rule that cannot be run is left out, and the view says why.
 
     Raises
     ------
@@ -79,6 +80,10 @@ def race(*optimizers, schedules=None, data=None, on=None):
 class Race(View):
     """What `race` returns.
 
+    Its arrays are, for every entry "RULE, SCHEDULE", ``low``, ``middle`` and ``high`` ENTRY, the
+    smallest, median and largest loss over the seeds (step, first or others, judged), ``lr ENTRY``,
+    and ``low rank ENTRY`` and so on, its rank at the end (first, others, judged).
+
     Attributes
     ----------
     runs : dict of str to ndarray
@@ -90,25 +95,22 @@ class Race(View):
     """
 
     def __init__(self, optimizers, schedules, data, places, on):
-        self._optimizers = optimizers
-        self._data, self._places, self._on = data, places, on
-        self._said, self._found = {}, {}
+        self._optimizers, self._data, self._places, self._on = optimizers, data, places, on
+        self._attempt, self._found = Attempts(), {}
+        self._budget = {o.name: "others" if at else "first" for at, o in enumerate(optimizers)}
         self._schedules = {"fixed": np.ones(STEPS + 1)}
         for name, schedule in schedules.items():
-            shares, self._said[name] = attempt(
-                schedule, lambda schedule=schedule: [float(schedule(t)) for t in range(STEPS + 1)]
-            )
+            shares = self._attempt(schedule, lambda rule: [rule(t) for t in range(STEPS + 1)])
             if shares:
-                self._schedules[name] = np.array(shares)
-        picks = {"first": 3, "others": 3, "on": places.index(on), "judged": 0, "step": STEPS}
-        super().__init__(*self._run(on, picks), picks)
+                self._schedules[name] = np.array(shares, dtype=float)
+        super().__init__(**self._declared(on))
         self.on_msg(self._asked)
 
     def move(self, *, on=None, **picks):
         """Run the race somewhere else."""
         on = on or self.place
         picks = {**self.picks, **picks, "on": self._places.index(on)}
-        self.load(*self._run(on, picks), picks)
+        self.load(**self._declared(on), picks=picks)
 
     def _asked(self, _widget, request, _buffers):
         picks = request["picks"]
@@ -118,192 +120,100 @@ class Race(View):
         else:
             self.move(on=place, **picks)
 
-    def _run(self, place, picks):
-        """Run all entries in one place: spec, arrays, still twin and alternative text."""
-        self.place, self.runs = place, {}
-        problem = _on(self._data) if place not in SURFACES else SURFACES[place]()
-        shape = (len(self._schedules), len(FACTORS), CHOOSING + JUDGING, len(problem.start))
-        for optimizer in self._optimizers:
-            name = optimizer.name
-            if (place, name) not in self._found:
-                run, message = attempt(
-                    optimizer.rule,
-                    lambda optimizer=optimizer: descend(
-                        problem, optimizer.rule, np.broadcast_to(problem.start, shape),
-                        steps=STEPS, lr=self._lr(optimizer.lr), **optimizer.hyper,
-                    ).loss,
-                    # The check is asked once a view.
-                    lambda _, name=name: name in self._said,
-                )  # fmt: skip
-                self._said[name] = message or self._said.get(name, "")
-                least = 0.0 if problem.minimum is None else problem.loss(problem.minimum)
-                # What is not a number has lost.
-                self._found[place, name] = run if run is None else np.nan_to_num(
-                    run - least, nan=np.inf, posinf=np.inf
-                )  # fmt: skip
-            if (found := self._found[place, name]) is not None:
-                self.runs[name] = found
-        entries, arrays = self._judge()
-        captions = self._captions(entries, arrays)
-        at = np.ravel_multi_index(
-            [picks[name] for name in ("first", "others", "judged")],
-            (len(FACTORS), len(FACTORS), len(JUDGED)),
-        )
-        return (
-            self._spec(entries, arrays, captions),
-            arrays,
-            lambda picks: self._still(entries, arrays, picks),
-            f"A race on {place} over {STEPS} steps and {JUDGING} seeds. {captions[at]}",
-        )
-
-    def _lr(self, guess):
-        factors = guess * np.array(FACTORS)[:, None, None]
+    def _run(self, rule, optimizer, problem):
+        """The loss of every run, above its minimum; infinite where it is not a number."""
+        factors = optimizer.lr * np.array(FACTORS)[:, None, None]
         shares = np.stack(list(self._schedules.values()), axis=-1)[:, :, None, None, None]
-        return lambda t: shares[t] * factors
+        shape = (len(self._schedules), len(FACTORS), CHOOSING + JUDGING, len(problem.start))
+        start = np.broadcast_to(problem.start, shape)
+        hyper = {"lr": lambda t: shares[t] * factors, **optimizer.hyper}
+        loss = descend(problem, rule, start, steps=STEPS, **hyper).loss
+        least = 0.0 if problem.minimum is None else problem.loss(problem.minimum)
+        return np.nan_to_num(loss - least, nan=np.inf, posinf=np.inf)
 
     def _judge(self):
         """Choose each entry's rate within its budget, and judge it over the seeds."""
-        entries, arrays, ends = [], {}, {}
-        guesses = {optimizer.name: optimizer.lr for optimizer in self._optimizers}
-        for name, loss in self.runs.items():
-            for k, schedule in enumerate(self._schedules):
-                entry = f"{name.removesuffix('_update')}, {schedule}"
-                entries.append((entry, name, schedule))
-                median = np.median(loss[-1, k, :, :CHOOSING], axis=-1)
-                chosen = [int(median[:budget].argmin()) for budget in range(1, len(FACTORS) + 1)]
-                judged = loss[:, k, chosen, CHOOSING:], loss[:, k, chosen, :CHOOSING]
-                for word, what in (("low", np.min), ("middle", np.median), ("high", np.max)):
-                    arrays[f"{word} {entry}"] = np.stack(
-                        [what(j, axis=-1) for j in judged], axis=-1
-                    )
-                arrays[f"lr {entry}"] = guesses[name] * np.array(FACTORS)[chosen]
-                ends[entry] = [j[-1] for j in judged]  # (budget, seed) for both ways
-        firsts = [name == self._optimizers[0].name for _, name, _ in entries]
-        shape = (len(FACTORS), len(FACTORS), len(JUDGED))
-        ranks = np.zeros((*shape, len(entries), 3))
-        for i, j, how in np.ndindex(shape):
-            end = np.array(
-                [
-                    ends[e][how][i if first else j]
-                    for (e, *_), first in zip(entries, firsts, strict=True)
-                ]
-            ).reshape(len(entries), -1)
+        entries, arrays, ends = {}, {}, []
+        for optimizer in self._optimizers:
+            name, budget = optimizer.name, self._budget[optimizer.name]
+            for k, schedule in enumerate(self._schedules if name in self.runs else ()):
+                entry, loss = f"{name.removesuffix('_update')}, {schedule}", self.runs[name][:, k]
+                entries[entry] = name, schedule
+                median = np.median(loss[-1, :, :CHOOSING], axis=-1)
+                chosen = [int(median[:tries].argmin()) for tries in BUDGETS]
+                judged = loss[:, chosen, CHOOSING:], loss[:, chosen, :CHOOSING]
+                for word, what in ENDS.items():
+                    found = np.stack([what(seeds, axis=-1) for seeds in judged], axis=-1)
+                    arrays[f"{word} {entry}"] = f"step {budget} judged", found
+                arrays[f"lr {entry}"] = budget, optimizer.lr * np.array(FACTORS)[chosen]
+                ends.append((budget, [seeds[-1] for seeds in judged]))
+        ranks = np.zeros((len(entries), len(ENDS), len(BUDGETS), len(BUDGETS), len(JUDGED)))
+        for first, others, how in np.ndindex(ranks.shape[2:]):
+            at = {"first": first, "others": others}
+            end = np.array([seeds[how][at[budget]] for budget, seeds in ends])
             # One more than are better, on each seed.
             rank = 1 + np.count_nonzero(end[None] < end[:, None], axis=1)
-            ranks[i, j, how] = np.quantile(rank, [0, 0.5, 1], axis=-1, method="nearest").T
-        for at, (entry, *_) in enumerate(entries):
-            for k, word in enumerate(("low", "middle", "high")):
-                arrays[f"{word} rank {entry}"] = ranks[..., at, k]
+            quantiles = np.quantile(rank, [0, 0.5, 1], axis=-1, method="nearest")
+            ranks[:, :, first, others, how] = quantiles.T
+        for entry, rank in zip(entries, ranks, strict=True):
+            arrays |= {f"{word} rank {entry}": ("first others judged", one)
+                       for word, one in zip(ENDS, rank, strict=True)}  # fmt: skip
         return entries, arrays
 
-    def _budget(self, name):
-        return "first" if name == self._optimizers[0].name else "others"
-
     def _axis(self, label=""):
+        ends = [np.median(loss[-1], axis=-1).ravel() for loss in self.runs.values()]
         if self.place not in SURFACES:
-            ends = [np.median(loss, axis=-1).ravel() for loss in self.runs.values()]
-            return loss_axis(np.concatenate([[], *ends]), 1, label)
-        with np.errstate(all="ignore"):
-            start = max((loss[0].max() for loss in self.runs.values()), default=1.0)
-            best = min(
-                (np.median(loss[-1], axis=-1).min() for loss in self.runs.values()), default=0.1
-            )
+            every = [np.median(loss, axis=-1).ravel() for loss in self.runs.values()]
+            return ui.loss_axis(np.concatenate([[], *every]), 1, label)
+        start = max((loss[0].max() for loss in self.runs.values()), default=1.0)
+        best = np.concatenate([[], *ends]).min(initial=np.inf if ends else 0.1)
         high = int(np.ceil(np.log10(start))) + 1
         low = max(int(np.floor(np.log10(max(best, 1e-12)))), high - 8)
         ticks = 10.0 ** np.arange(low, high + 1, 1 if high - low < 5 else 2)
-        return axis(10.0**low, 10.0**high, ticks, label, log=True)
+        return ui.axis(10.0**low, 10.0**high, ticks, label, log=True)
 
-    def _spec(self, entries, arrays, captions):
-        style = {o.name: s for o, s in zip(self._optimizers, STYLE, strict=False)}
-        names = list(self.runs)
+    def _declared(self, place):
+        """Run all entries in one place, and declare the view."""
+        self.place, self.runs = place, {}
+        problem = _on(self._data) if place not in SURFACES else SURFACES[place]()
+        for optimizer in self._optimizers:
+            at = place, optimizer.name
+            if at not in self._found:
+                self._found[at] = self._attempt(optimizer.rule, self._run, optimizer, problem)
+            if self._found[at] is not None:
+                self.runs[optimizer.name] = self._found[at]
+        entries, arrays = self._judge()
+        style = {o.name: s for o, s in zip(self._optimizers, ui.STYLE, strict=False)}
 
-        def spans(word, *before):
-            return [
-                {"label": entry, **style[name],
-                 **{end: [f"{end}{word} {entry}", *before, *self._where(word, name), "judged"]
-                    for end in ("low", "middle", "high")}}
-                for entry, name, _ in entries
-            ]  # fmt: skip
+        def spans(title, word, x, note=False, **more):
+            """The smallest, middle and largest of each entry, named by it or by its rate."""
+            made = []
+            for entry, (name, _) in entries.items():
+                refs = {end: ui.Ref(f"{end}{word} {entry}", {}) for end in ENDS}
+                chosen = zip(arrays[f"lr {entry}"][1], BUDGETS, strict=True)
+                rates = [f"lr {lr:.2g}, best of {n}" for lr, n in chosen]
+                told = {"note": {"by": self._budget[name], "texts": rates}} if note else {}
+                made.append({"label": "" if note else entry, **style[name], **refs, **told})
+            height = 60 + 26 * len(entries)
+            return ui.panel("spans", title, spans=made, x=x, height=height, **more)
 
-        ranks = [
-            {**span, "label": "", "note": {
-                "by": self._budget(name),
-                "texts": [f"lr {lr:.2g}, best of {n}"
-                          for n, lr in enumerate(arrays[f"lr {entry}"], start=1)],
-            }}
-            for span, (entry, name, _) in zip(spans(" rank"), entries, strict=True)
-        ]  # fmt: skip
-        height = 60 + 26 * len(entries)
-        curves = [
-            panel(
-                "lines", f"Median loss, {schedule}", width=50, height=200, left=52, time="step",
-                scrub="step",
-                series=series(
-                    [[f"middle {entry}", ":", self._budget(name), "judged"]
-                     for entry, name, its in entries if its == schedule],
-                    [style[name] for name in names],
-                ),
-                x=axis(0, STEPS, range(0, STEPS + 1, 20), "step"), y=self._axis(),
-            )
-            for schedule in self._schedules
-        ]  # fmt: skip
-        status = ["Median loss at this step:"]
-        for entry, name, _ in entries:
-            status += [
-                f" {entry} ",
-                number(f"middle {entry}", "step", self._budget(name), "judged"),
-            ]
-            status += [";"]
-        tries = [f"{n} rate{'s' * (n > 1)}" for n in range(1, len(FACTORS) + 1)]
-        return {
-            "title": f"The race on {self.place}",
-            "controls": [
-                slider("on", "Race on", self._places, choice=True, asks=True),
-                slider("judged", "Judged", JUDGED, choice=True),
-                slider("first", f"{self._optimizers[0].name} may try", tries),
-                slider("others", "The others may try", tries),
-                time_slider(STEPS),
-            ],
-            "rows": [
-                legend(names, [style[name] for name in names]),
-                [
-                    panel("spans", "Loss at this step: smallest, median, largest", width=60,
-                          height=height, left=150, spans=spans("", "step"),
-                          x=self._axis("loss")),
-                    panel("spans", "Rank at the end, over the seeds", width=40, height=height,
-                          left=130, right=24, spans=ranks,
-                          x=axis(0.7, max(len(entries), 2), range(1, len(entries) + 1), "rank")),
-                ],
-                curves,
-            ],
-            "ask": (
-                "Predict first: who wins, and on how many of the seeds? Then give one rule more "
-                "tries than the others, and judge on the seeds that chose."
-            ),
-            "captions": {"by": ["first", "others", "judged"], "texts": captions},
-            "status": status,
-            "message": " ".join(filter(None, self._said.values())),
-        }  # fmt: skip
+        def curves(schedule):
+            drawn = [ui.mark(f"middle {entry}", name, style[name])
+                     for entry, (name, its) in entries.items() if its == schedule]  # fmt: skip
+            return ui.lines(f"Median loss, {schedule}", drawn, ui.time_axis(STEPS, 20),
+                            self._axis(), width=50, height=200, left=52)  # fmt: skip
 
-    def _where(self, word, name):
-        """Which sliders an entry's loss depends on; its rank depends on everybody's tries."""
-        return ["first", "others"] if word else [self._budget(name)]
+        panels, first = [curves(schedule) for schedule in self._schedules], self._optimizers[0].name
 
-    def _captions(self, entries, arrays):
-        texts = []
-        for i, j, how in np.ndindex(len(FACTORS), len(FACTORS), len(JUDGED)):
-            found = {}
-            for entry, name, _ in entries:
-                at = (-1, i if self._budget(name) == "first" else j, how)
-                found[entry] = [arrays[f"{word} {entry}"][at] for word in ("low", "middle", "high")]
-            if not found:
-                texts.append("")
-                continue
+        def caption(at, first, others, judged):
+            if not entries:
+                return ""
+            found = {e: [at[f"{word} {e}"][-1] for word in ENDS] for e in entries}
             best = min(found, key=lambda entry: found[entry][1])
             low, middle, high = found[best]
             near = [e for e, (least, _, _) in found.items() if e != best and least <= high]
-            budget = f"Each tried {i + 1} of {len(FACTORS)} rates" if i == j else (
-                f"Unequal budgets: {i + 1} for {self._optimizers[0].name}, {j + 1} for the others"
+            budget = f"Each tried {first} of {len(FACTORS)} rates" if first == others else (
+                f"Unequal budgets: {first} for {self._optimizers[0].name}, {others} for the others"
             )  # fmt: skip
             text = f"{budget}. Lowest median: {best}, {middle:.2g} ({low:.2g} to {high:.2g}). "
             if not near:
@@ -312,31 +222,40 @@ class Race(View):
                 text += f"The brackets of {len(near)} others meet its own: no winner."
             else:
                 text += f"Its bracket meets that of {'; '.join(near)}: no winner."
-            if how:
+            if judged != JUDGED[0]:
                 text += " But these seeds chose the rates: they prove nothing."
-            texts.append(text)
-        return texts
+            return text
 
-    def _still(self, entries, arrays, picks):
-        figure, (left, right) = figures.panels(
-            f"The race on {self.place}",
-            "Rank at the end",
-            width=11,
-            height=1.4 + 0.35 * len(entries),
-        )
-        styles = [list(self.runs).index(name) for _, name, _ in entries]
-        for axes, word in ((left, ""), (right, " rank")):
-            drawn = {}
-            for entry, name, _ in entries:
-                place = [picks[c] for c in (*self._where(word, name), "judged")]
-                place = tuple(place if word else [picks["step"], *place])
-                ends = ("low", "middle", "high")
-                drawn[entry] = [arrays[f"{end}{word} {entry}"][place] for end in ends]
-            label = "rank" if word else "loss: smallest, median, largest"
-            log = "" if word else "x"
-            figures.spans(drawn, x=label, log=log, styles=styles, axes=axes)
-        right.set_xticks(range(1, len(entries) + 1))
-        return figure
+        def tries(name, label):
+            return ui.Control(name, label, BUDGETS, 4, lambda n: f"{n} rate{'s' * (n > 1)}")
+
+        return {
+            "title": f"The race on {place}",
+            "ask": "Predict first: who wins, and on how many of the seeds? Then give one rule more "
+            "tries than the others, and judge on the seeds that chose.",
+            "controls": [
+                ui.Control("on", "Race on", self._places, self._on, choice=True, asks=True),
+                ui.Control("judged", "Judged", JUDGED, JUDGED[0], choice=True),
+                tries("first", f"{first} may try"),
+                tries("others", "The others may try"),
+                ui.time_control(STEPS),
+            ],
+            "arrays": arrays,
+            "rows": [
+                ui.legend(*(mark for panel in panels for mark in panel["series"])),
+                [
+                    spans("Loss at this step: smallest, median, largest", "", self._axis("loss"),
+                          width=60, left=150),
+                    spans("Rank at the end, over the seeds", " rank",
+                          ui.axis(0.7, max(len(entries), 2), range(1, len(entries) + 1), "rank"),
+                          note=True, width=40, left=130, right=24),
+                ],
+                panels,
+            ],
+            "caption": caption,
+            "status": ui.numbers("Median loss at this step", ui.per("middle", entries)),
+            "message": self._attempt.message,
+        }  # fmt: skip
 
 
 def _on(data):

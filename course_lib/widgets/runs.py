@@ -9,39 +9,54 @@ from course_lib.problems import Problem
 from course_lib.training import descend
 
 
-def attempt(rule, run, reference=None):
-    """Run a rule; where it does not run, or not as it should, say so in one sentence.
+class Attempts:
+    """Runs rules for a view, and keeps the sentence about each that does not run as it should."""
 
-    Parameters
-    ----------
-    rule : callable
-        The update rule that `run` uses.
-    run : callable
-        ``run()`` gives what the view draws.
-    reference : callable, optional
-        ``reference(result)`` tells whether the result is the right one. Without it the check has
-        to be asked, which takes a moment longer.
+    def __init__(self):
+        self.said = {}
 
-    Returns
-    -------
-    result : object or None
-        What `run` gave; None where the rule failed.
-    message : str
-        Empty, or the sentence of the check.
-    """
-    try:
-        result = run()
-    except NotImplementedError as error:
-        return None, f"{error}".rstrip(".") + "."
-    except Exception as error:  # noqa: BLE001 - a student's rule may raise anything
-        fallback = (
-            f"{rule.__name__} stopped with {type(error).__name__}: {error}. "
-            "A view passes many points and many learning rates as one array."
-        )
-        return None, verdict(rule) or fallback
-    if reference and reference(result):
-        return result, ""
-    return result, verdict(rule)
+    @property
+    def message(self):
+        """All that is to be said."""
+        return " ".join(filter(None, self.said.values()))
+
+    def __call__(self, rule, run, *given, known=None, **more):
+        """Run a rule; where it does not run, or not as it should, note one sentence.
+
+        Parameters
+        ----------
+        rule : callable
+            The update rule that `run` uses. The check is asked about it once.
+        run : callable
+            ``run(rule, *given, **more)`` gives what the view draws.
+        known : callable, optional
+            ``known(result)`` tells whether the result is the reference's. Without it the check
+            has to be asked, which takes a moment longer.
+
+        Returns
+        -------
+        object or None
+            What `run` gave; None where the rule failed.
+        """
+        try:
+            result = run(rule, *given, **more)
+        except NotImplementedError as error:
+            self.said[rule] = f"{error}".rstrip(".") + "."
+        except Exception as error:  # noqa: BLE001 - a student's rule may raise anything
+            self.said[rule] = verdict(rule) or (
+                f"{rule.__name__} stopped with {type(error).__name__}: {error}. "
+                "A view passes many points and many learning rates as one array."
+            )
+        else:
+            if rule not in self.said:
+                self.said[rule] = "" if known and known(result) else verdict(rule)
+            return result
+        return None
+
+
+def hyper(optimizer):
+    """The hyperparameters of an optimizer, its learning rate if it has one among them."""
+    return optimizer.hyper | ({} if optimizer.lr is None else {"lr": optimizer.lr})
 
 
 def names_of(view, optimizers):
@@ -99,8 +114,8 @@ def smooth(values, width):
     return np.convolve(values, ones, "same") / np.convolve(np.ones_like(values), ones, "same")
 
 
-def felt_rate(run):
-    """Step divided by gradient: the learning rate that each weight felt, as last felt.
+def effective_rate(run):
+    """Step divided by gradient, as each weight last had it.
 
     Row t belongs to step t - 1. NaN before the first gradient that is not zero; carried over
     the steps whose gradient is zero.
@@ -112,6 +127,12 @@ def felt_rate(run):
     for t in range(1, len(rate)):
         rate[t] = np.where(np.isnan(rate[t]), rate[t - 1], rate[t])
     return np.concatenate([np.full_like(rate[:1], np.nan), rate])
+
+
+def step_lengths(run, lr):
+    """The steps of a run against the gradient, in learning rates. Row t belongs to step t."""
+    taken = -np.diff(run.w, axis=0)[..., 0] / lr
+    return np.concatenate([np.full_like(taken[:1], np.nan), taken])
 
 
 def verdict(rule):

@@ -4,18 +4,17 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
 import numpy as np
-from traitlets import Dict
+from traitlets import Bool, Bytes, Dict, Int, List
 
-from course_lib import figures
 from course_lib.network import Network
 from course_lib.optimizer import Optimizer
 from course_lib.problems import Data, quadratic
 from course_lib.training import train
 
+from . import parts as ui
 from . import presets
 from .canvas import View
-from .parts import STYLE, axis, legend, number, panel, series, slider, time_slider
-from .runs import attempt, smooth
+from .runs import Attempts, smooth
 
 STEPS = 200
 EVERY = 5  # steps from one stored rate of the reference to the next
@@ -54,8 +53,7 @@ def schedules(*rules):
     Two numbers set all of them: the time T (tau, half_period, t_max, t_0 and warmup; the
     exponential is the smooth form of the steps) and the share of the highest rate that is left
     where a schedule is lowest (after T steps, for the two that go on falling). The warm-up has
-    its highest rate at step T whatever the share, and counts its steps from 1. Sliders set both,
-    the highest rate of the run, and the step; a list sets the schedule of the run.
+    its highest rate at step T whatever the share, and counts its steps from 1.
 
     Parameters
     ----------
@@ -67,11 +65,10 @@ def schedules(*rules):
     Returns
     -------
     Schedules
-        To be displayed by `show`. Its numbers, for assertions, are in `arrays`: ``rate NAME``
-        (step 0 to 200, time, share), as a share of the highest rate; ``loss`` (step, schedule,
-        time, share, highest rate) and ``loss fixed`` (step, highest rate), the mean over all
-        noise, computed and not drawn. What cannot be run is not there. ``trained`` (time, and
-        at the end the fixed rate; step) is filled in the background while somebody looks.
+        With the arrays ``rate NAME``, as a share of the highest rate (step, time, share);
+        ``loss`` (step, schedule, time, share, lr) and ``loss fixed`` (step, lr), the mean over all
+        noise, computed and not drawn; ``trained`` (run, step), filled in the background while
+        somebody looks: a run for each T, and one with the rate fixed.
 
     Raises
     ------
@@ -82,32 +79,74 @@ def schedules(*rules):
     known = [name for name in PARAMETERS if name != NOTES]
     if len(given) < len(rules) or not set(given) <= set(known):
         raise ValueError(f"schedules: takes each of {', '.join(known)} once, and no other rule")
-    rates, messages = {}, []
+    attempt, rates = Attempts(), {}
     for name in PARAMETERS:
-        rule = _of_the_notes if name == NOTES else given.get(name)
-        if rule:
-            rate, message = attempt(
-                rule, lambda rule=rule, name=name: _rates(rule, name), _known(name)
-            )
-            messages.append(message)
-            if rate is not None:
-                rates[name] = rate
-    arrays = {f"rate {name}": rate for name, rate in rates.items()}
-    every = np.stack(list(rates.values()), axis=1)
-    arrays["loss"] = _mean_loss(every[..., None] * LRS)
-    arrays["loss fixed"] = _mean_loss(np.ones((STEPS + 1, 1)) * LRS)
-    names = list(rates)
-    first = names.index("triangular" if "triangular" in names else NOTES)
-    picks = {"schedule": first, "time": 3, "share": 1, "lr": 2, "step": STEPS}
-    captions = _captions(names, arrays)
-    arrays["trained"] = np.full((len(TIMES) + 1, STEPS + 1), np.nan)
+        if rule := (given | {NOTES: _of_the_notes}).get(name):
+            rates[name] = attempt(rule, _rates, name, known=_known(name))
+    names = [name for name, rate in rates.items() if rate is not None]
+    every = np.stack([rates[name] for name in names], axis=1)
+    fixed, chosen = "fixed at the highest rate", "the chosen schedule"
+
+    def caption(at, schedule, time, share, lr):
+        rate = _behaviour(schedule, at[f"rate {schedule}"], time)
+        end, other = _size(at["loss"][-1]), _size(at["loss fixed"][-1])
+        return f"{rate}. Mean loss after {STEPS} steps: {end}; with the rate fixed {other}."
+
+    def family(title, styles, label=""):
+        drawn = {n: f"rate {n}" for n in FAMILIES[title] if n in names}
+        styles = [s for n, s in zip(FAMILIES[title], styles, strict=True) if n in names]
+        time, rate = ui.time_axis(STEPS, 50, label), ui.axis(-0.05, 1.1, [0, 0.5, 1])
+        return ui.lines(f"{title}: rate / highest rate", ui.marks(drawn, styles), time, rate)
+
+    def key(*panels):
+        return ui.legend(*(mark for panel in panels for mark in panel["series"]))
+
+    down, up = family("Downhill", ui.STYLE[:2]), family("Up and down", ui.STYLE[2:])
+    cosines = family("Cosines", ui.STYLE[:2], "step")
+    warm = family("Warm-up", ui.STYLE[2:3], "step")
+    mean = ui.marks({chosen: "loss", fixed: "loss fixed"})
+    trained = [ui.mark("trained", chosen, run="time"),
+               ui.mark("trained", fixed, ui.STYLE[1], run=FIXED)]  # fmt: skip
     return Schedules(
-        _spec(names, captions, " ".join(filter(None, messages))),
-        arrays,
-        lambda picks: _figure(names, arrays, picks),
-        _alt(names, captions, picks),
-        picks,
-    )
+        title="Schedules, and a run under one of them",
+        ask="Predict first: which of these curves comes back up, which of them jumps, and which "
+        "one does not do what its name says? Then change T.",
+        controls=[
+            ui.Control("schedule", "Run with", names,
+                       "triangular" if "triangular" in names else NOTES, choice=True),
+            ui.Control("time", "Time T", TIMES, 40, "{} steps"),
+            ui.Control("share", "Share left", SHARES, 0.1, "{:g} of the highest rate"),
+            ui.Control("lr", "Highest rate of the run", LRS, 0.03, "{:g}"),
+            ui.time_control(STEPS),
+        ],
+        axes={"run": (*TIMES, FIXED)},
+        arrays={
+            **{f"rate {name}": ("step time share", rate) for name, rate in rates.items()},
+            "loss": ("step schedule time share lr", _mean_loss(every[..., None] * LRS)),
+            "loss fixed": ("step lr", _mean_loss(np.ones((STEPS + 1, 1)) * LRS)),
+            "trained": ("run step", np.full((len(TIMES) + 1, STEPS + 1), np.nan)),
+        },
+        rows=[
+            key(down, up),
+            [down, up],
+            key(cosines, warm),
+            [cosines, warm],
+            ui.legend(*mean),
+            [
+                ui.lines("Mean loss of plain descent with noise", mean, ui.time_axis(STEPS, 50),
+                         ui.axis(3e-3, 100, [0.01, 0.1, 1, 10, 100], log=True), width=50,
+                         height=180),
+                ui.lines(f"Loss of the network of lesson 1, {FASTER} times the rate", trained,
+                         ui.time_axis(STEPS, 50), ui.axis(0.03, 30, [0.1, 1, 10], log=True),
+                         width=50, height=180),
+            ],
+        ],
+        background={"by": CHOICE, "array": "trained", "text": "Training the network"},
+        caption=caption,
+        status=["Mean loss at this step: the chosen schedule ", ui.number("loss"), ", fixed ",
+                ui.number("loss fixed"), "."],
+        message=attempt.message,
+    )  # fmt: skip
 
 
 class Schedules(View):
@@ -116,14 +155,17 @@ class Schedules(View):
     Attributes
     ----------
     trained : dict
-        How far the training of the network is: ``of`` (places of schedule, share and highest
+        How far the training of the network is: ``of`` (positions of schedule, share and highest
         rate), ``done`` and ``all`` (runs), ``stopped``, and ``data``, the losses as float32.
     """
 
-    trained = Dict().tag(sync=True)
+    trained = Dict(
+        per_key_traits={"of": List(Int()), "done": Int(), "all": Int(), "stopped": Bool(),
+                        "data": Bytes()}
+    ).tag(sync=True)  # fmt: skip
 
-    def __init__(self, spec, *parts):
-        super().__init__(spec, *parts)
+    def __init__(self, **declared):
+        super().__init__(**declared)
         self._wanted = None
         self.on_msg(self._asked)
 
@@ -140,7 +182,7 @@ class Schedules(View):
         Parameters
         ----------
         picks : dict of str to int
-            The places of the controls. The fixed rate and their T come first.
+            The positions of the controls. The fixed rate and their T come first.
         go_on : callable
             Asked before each run.
         """
@@ -180,7 +222,7 @@ def _known(name):
 
 
 def _rates(rule, name):
-    """One call for each place of the sliders: a schedule takes an array of times, and no more."""
+    """One call for each T and share: a schedule takes an array of times, and no more."""
     t = np.arange(STEPS + 1) + (1 if name == "warmup_inverse_sqrt" else 0)
     rates = [
         [np.broadcast_to(rule(t, **PARAMETERS[name](T, share)), t.shape) for share in SHARES]
@@ -222,84 +264,8 @@ def _trained(lrs, seed):
     return np.pad(loss, (0, len(lrs) - len(loss)), constant_values=np.inf)
 
 
-def _spec(names, captions, message):
-    where = ["time", "share"]
-    time = axis(0, STEPS, range(0, STEPS + 1, 50))
-    run = {FIXED: ["loss fixed", ":", "lr"], "chosen": ["loss", ":", "schedule", *where, "lr"]}
-
-    def family(title, styles, label=""):
-        there = [(n, s) for n, s in zip(FAMILIES[title], styles, strict=True) if n in names]
-        return panel(
-            "lines", f"{title}: rate / highest rate", width=50, height=150, left=46,
-            time="step", scrub="step",
-            series=series([[f"rate {n}", ":", *where] for n, _ in there], [s for _, s in there]),
-            x={**time, "label": label}, y=axis(-0.05, 1.1, [0, 0.5, 1]),
-            blank="" if there else "nothing to draw yet",
-        )  # fmt: skip
-
-    def key(*titles):
-        every = [name for title in titles for name in FAMILIES[title]]
-        there = [(n, s) for n, s in zip(every, STYLE, strict=False) if n in names]
-        return legend([n for n, _ in there], [s for _, s in there])
-
-    now = [part if part != ":" else "step" for part in run["chosen"]]
-    return {
-        "title": "Schedules, and a run under one of them",
-        "controls": [
-            slider("schedule", "Run with", names, choice=True),
-            slider("time", "Time T", [f"{T} steps" for T in TIMES]),
-            slider("share", "Share left", [f"{share:g} of the highest rate" for share in SHARES]),
-            slider("lr", "Highest rate of the run", [f"{lr:g}" for lr in LRS]),
-            time_slider(STEPS),
-        ],
-        "rows": [
-            key("Downhill", "Up and down"),
-            [family("Downhill", STYLE[:2]), family("Up and down", STYLE[2:])],
-            key("Cosines", "Warm-up"),
-            [family("Cosines", STYLE[:2], "step"), family("Warm-up", STYLE[2:3], "step")],
-            legend(["the chosen schedule", "fixed at the highest rate"], STYLE),
-            [
-                panel("lines", "Mean loss of plain descent with noise", width=50, height=180,
-                      left=46, time="step", scrub="step",
-                      series=series([run["chosen"], run[FIXED]]), x={**time, "label": "step"},
-                      y=axis(3e-3, 100, [0.01, 0.1, 1, 10, 100], log=True)),
-                panel("lines", f"Loss of the network of lesson 1, {FASTER} times the rate",
-                      width=50, height=180, left=46, time="step", scrub="step",
-                      series=series([["trained", "time", ":"], ["trained", len(TIMES), ":"]]),
-                      x={**time, "label": "step"},
-                      y=axis(0.03, 30, [0.1, 1, 10], log=True)),
-            ],
-        ],
-        "background": {"by": CHOICE, "array": "trained", "text": "Training the network"},
-        "ask": (
-            "Predict first: which of these curves comes back up, which of them jumps, and which "
-            "one does not do what its name says? Then change T."
-        ),
-        "captions": {"by": ["schedule", *where, "lr"], "texts": captions},
-        "status": [
-            "Mean loss at this step: the chosen schedule ", number(*now), ", fixed ",
-            number("loss fixed", "step", "lr"), ".",
-        ],
-        "message": message,
-    }  # fmt: skip
-
-
-def _captions(names, arrays):
-    fixed = arrays["loss fixed"][-1]
-    texts = []
-    for i, name in enumerate(names):
-        for j, k in np.ndindex(len(TIMES), len(SHARES)):
-            rate = _behaviour(name, arrays[f"rate {name}"][:, j, k], TIMES[j])
-            for end, other in zip(arrays["loss"][-1, i, j, k], fixed, strict=True):
-                texts.append(
-                    f"{rate}. Mean loss after {STEPS} steps: {_size(end)}; "
-                    f"with the rate fixed {_size(other)}."
-                )
-    return texts
-
-
 def _size(loss):
-    return f"{loss:.2g}" if loss < 1e3 else "no end"
+    return f"{loss:.2g}" if loss < 1e3 else "it grows without bound"
 
 
 def _behaviour(name, rate, time):
@@ -311,32 +277,3 @@ def _behaviour(name, rate, time):
         places = ", ".join(map(str, jumps[:4])) + (" …" if len(jumps) > 4 else "")
         text += f"; it jumps at step {places}"
     return text
-
-
-def _alt(names, captions, picks):
-    place = [picks[name] for name in ("schedule", "time", "share", "lr")]
-    shape = len(names), len(TIMES), len(SHARES), len(LRS)
-    text = captions[np.ravel_multi_index(place, shape)]
-    return (
-        f"Schedules over {STEPS} steps with T = {TIMES[place[1]]} and a share of "
-        f"{SHARES[place[2]]:g} left, and a run with the highest rate {LRS[place[3]]:g}. {text}"
-    )
-
-
-def _figure(names, arrays, picks):
-    figure, axes = figures.panels(
-        "Downhill, up and down", "Cosines, warm-up", "Mean loss with noise", width=12, height=3.8
-    )
-    place = picks["time"], picks["share"]
-    for one, families in zip(axes, (("Downhill", "Up and down"), ("Cosines", "Warm-up"))):
-        every = [name for family in families for name in FAMILIES[family] if name in names]
-        lines = {name: arrays[f"rate {name}"][(slice(None), *place)] for name in every}
-        figures.lines(lines, x="step", y="rate / highest rate", axes=one)
-        one.set_ylim(-0.05, 1.75)  # room for the names
-    losses = {
-        names[picks["schedule"]]: arrays["loss"][:, picks["schedule"], *place, picks["lr"]],
-        FIXED: arrays["loss fixed"][:, picks["lr"]],
-    }
-    figures.lines(losses, x="step", y="mean loss", log="y", axes=axes[2])
-    axes[2].set_ylim(3e-3, 100)
-    return figure

@@ -2,14 +2,13 @@
 
 import numpy as np
 
-from course_lib import figures
 from course_lib.problems import Problem
 from course_lib.training import descend
 
+from . import parts as ui
 from . import presets
 from .canvas import View
-from .parts import STYLE, axis, number, panel, series, slider, time_slider
-from .runs import attempt, felt_rate
+from .runs import Attempts, effective_rate
 
 STEPS = 300
 EVERY = 20  # steps from one stored point of the reference to the next
@@ -22,8 +21,8 @@ def sparse_features(rule, *, lr, **hyper):
     """Four features, from one that is always there to a rare one: a rule beside plain descent.
 
     Linear regression, one example a step, from weights 0. Every feature that is there has value
-    +1 or -1, every true weight is 1, and labels carry noise. Sliders set how rare the rare
-    feature is (the two between follow), the learning rate, and the step.
+    +1 or -1, every true weight is 1, and labels carry noise. The two features between follow the
+    rarity of the rare one.
 
     Parameters
     ----------
@@ -37,12 +36,9 @@ def sparse_features(rule, *, lr, **hyper):
     Returns
     -------
     View
-        To be displayed by `show`. Where the rule cannot be run, the view says why, and shows
-        plain descent alone. Its numbers, for assertions, are arrays whose axes are step (0 to
-        300), rarity, learning rate and feature: `paths` (weights under the rule; None where it
-        cannot be run), `plain` (under plain descent), and by name in `arrays` ``v``, ``rate``
-        (step divided by gradient, as last felt by each weight) and ``seen`` (how often the
-        feature was there).
+        With the arrays ``w`` under the rule, ``plain`` under plain descent, ``v`` and ``rate``,
+        step divided by gradient (step, rarity, lr, feature), and ``seen``, how often the feature
+        was there (step, rarity, feature).
 
     Raises
     ------
@@ -51,38 +47,105 @@ def sparse_features(rule, *, lr, **hyper):
     """
     if not 0 < lr < np.inf:
         raise ValueError(f"sparse_features: lr is a positive number, not {lr}")
-    lrs = lr * 2.0 ** np.arange(-4, 3)
+    lrs, attempt, name = lr * 2.0 ** np.arange(-4, 3), Attempts(), rule.__name__
     x, noise = examples()
-    problem = regression(x, noise)
     start = np.zeros((len(RARITIES), len(lrs), len(FEATURES)))
-    plain = descend(problem, _plain_descent, start, steps=STEPS, lr=lrs[:, None])
-    preset = presets.load("sparse_features", rule.__name__, lr=lr, **hyper)
-    run, message = attempt(
-        rule,
-        lambda: descend(problem, rule, start, steps=STEPS, lr=lrs[:, None], **hyper),
-        lambda run: preset and np.allclose(run.w[::EVERY], preset["w"], atol=1e-5),
-    )
+
+    def descent(rule, **hyper):
+        return descend(regression(x, noise), rule, start, steps=STEPS, lr=lrs[:, None], **hyper)
+
+    stored = presets.load("sparse_features", name, lr=lr, **hyper)
+    known = stored and (lambda run: np.allclose(run.w[::EVERY], stored["w"], atol=1e-5))
+    run = attempt(rule, descent, known=known, **hyper)
+    plain = descent(lambda w, grad, *, lr: w + -lr * grad).w
     seen = np.concatenate([np.zeros_like(x[:1]), np.cumsum(x != 0, axis=0)])
-    arrays = {"x": x, "noise": noise, "seen": seen, "lrs": lrs, "plain": plain.w}
-    if run:
-        arrays |= {"w": run.w, "v": run.state["v"], "rate": felt_rate(run)}
-    if preset:
-        arrays["expected"] = preset["w"]
-    picks = {"rarity": 8, "lr": 4, "step": STEPS}
-    view = View(
-        _spec(rule.__name__, arrays, message, _captions(rule.__name__, arrays)),
-        arrays,
-        lambda picks: _figure(rule.__name__, arrays, picks),
-        _alt(rule.__name__, arrays, picks),
-        picks,
-    )
-    view.paths = run.w if run else None
-    view.plain = plain.w
-    return view
+    where = "step rarity lr feature"
+
+    def caption(at, rarity, lr):
+        seen = int(at["seen"][-1, -1])
+        count = "once" if seen == 1 else f"{seen} times"
+        steady, late = _distance(at["plain"])
+        if not np.isfinite(steady):
+            text = "Plain descent diverges: the feature that is always there bears no such rate"
+        elif rarity == 1:
+            text = "Every feature is in every example: no weight is at a disadvantage"
+        elif steady > 0.12:
+            text = "Plain descent shakes: this rate is too large for the feature always there"
+        elif late > 0.25:
+            text = f"Plain descent leaves the rare weight behind: its feature came {count}"
+        else:
+            text = "Plain descent bears this rate; see how little it bears to either side"
+        ours = f"{name} {_pair(_distance(at['w']))}; " if "w" in at else ""
+        return (
+            f"{text}. Distance from 1 over the last 100 steps, always there and rare: "
+            f"{ours}plain descent {_pair((steady, late))}."
+        )
+
+    def each(array, **more):
+        return [ui.mark(array, f, s, feature=f, **more)
+                for f, s in zip(FEATURES, ui.STYLE, strict=True)]  # fmt: skip
+
+    wide, narrow = {"width": 66, "left": 112}, {"width": 34, "right": 44}
+    weight = ui.axis(-0.25, 1.75, [0, 0.5, 1, 1.5])
+    rings = {"expected": "expected"} if stored else {}
+    title = f"Weights, {name}" + " (rings: the reference)" * bool(stored)
+    return View(
+        title=f"Sparse features: {name} beside plain descent",
+        ask="All true weights are 1. Is there a learning rate at which plain descent holds the "
+        "weight of the feature that is always there still, and yet brings the rare one home in "
+        "time? Predict, then move the learning rate; then make the feature rarer.",
+        controls=[
+            ui.Control("rarity", "Rare feature in", RARITIES, 1 / 20,
+                       lambda r: "all examples" if r == 1 else f"1 in {1 / r:.3g}"),
+            ui.Control("lr", "Learning rate", lrs, lr, "{:.3g}"),
+            ui.time_control(STEPS),
+        ],
+        axes={"feature": FEATURES},
+        arrays={
+            "x": ("example rarity feature", x),
+            "noise": ("example", noise),
+            "seen": ("step rarity feature", seen),
+            "lrs": ("lr", lrs),
+            "plain": (where, plain),
+            "w": (where, run and run.w),
+            "v": (where, run and run.state["v"]),
+            "rate": (where, run and effective_rate(run)),
+            "expected": ("ring rarity lr feature", stored and stored["w"]),
+        },
+        rows=[
+            [
+                ui.panel("raster", "Which examples have the feature", height=130, rows=each("x"),
+                         over="example", time="step", scrub="step", x=ui.axis(0, STEPS, []),
+                         **wide),
+                ui.bars("Seen so far", each("seen"), ui.axis(0, STEPS, [0, 150, 300]), height=130,
+                        **narrow),
+            ],
+            [
+                ui.lines(title, each("w", **rings), ui.time_axis(STEPS, 100, ""), weight,
+                         guides=[1], height=170, **wide),
+                ui.bars("v, gathered so far", each("v"),
+                        ui.axis(0.1, 1000, [0.1, 1, 10, 100, 1000], log=True), height=170,
+                        **narrow),
+            ],
+            [
+                ui.lines("Weights, plain descent", each("plain"), ui.time_axis(STEPS, 100), weight,
+                         guides=[1], height=170, **wide),
+                ui.bars("Rate felt: step / gradient", each("rate"),
+                        ui.axis(1e-3, 10, [1e-3, 0.1, 10], log=True), height=170,
+                        guide={**ui.number("lrs"), "label": "plain"}, **narrow),
+            ],
+        ],
+        caption=caption,
+        status=["The rare feature was there ", ui.number("seen", feature="rarely"),
+                " times so far. Its weight: ", [f"{name} ", ui.number("w", feature="rarely"), ", "],
+                "plain descent ", ui.number("plain", feature="rarely"), "; the true one is 1."],
+        message=attempt.message,
+        every=EVERY,
+    )  # fmt: skip
 
 
 def examples(seed=0):
-    """Draw the data: features (step, rarity, feature), each 0, 1 or -1, and label noise (step,).
+    """Draw the data: features (example, rarity, feature), each 0, 1 or -1, and label noise.
 
     With rarer features an example loses values and gains none, so that the slider moves smoothly.
     """
@@ -113,39 +176,6 @@ def regression(x, noise):
     )
 
 
-def _plain_descent(w, grad, *, lr):
-    return w + -lr * grad
-
-
-def _share(rarity):
-    return "all examples" if rarity == 1 else f"1 in {1 / rarity:.3g}"
-
-
-def _captions(name, arrays):
-    """Say what to notice, for every rarity and every learning rate."""
-    texts = []
-    for i in range(len(RARITIES)):
-        seen = int(arrays["seen"][-1, i, -1])
-        count = "once" if seen == 1 else f"{seen} times"
-        for j in range(len(arrays["lrs"])):
-            steady, late = _distance(arrays["plain"][:, i, j])
-            if not np.isfinite(steady):
-                text = "Plain descent diverges: the feature that is always there bears no such rate"
-            elif i == 0:
-                text = "Every feature is in every example: no weight is at a disadvantage"
-            elif steady > 0.12:
-                text = "Plain descent shakes: this rate is too large for the feature always there"
-            elif late > 0.25:
-                text = f"Plain descent leaves the rare weight behind: its feature came {count}"
-            else:
-                text = "Plain descent bears this rate; see how little it bears to either side"
-            text += ". Distance from 1 over the last 100 steps, always there and rare: "
-            if "w" in arrays:
-                text += f"{name} {_pair(_distance(arrays['w'][:, i, j]))}; "
-            texts.append(f"{text}plain descent {_pair((steady, late))}.")
-    return texts
-
-
 def _distance(path):
     """Mean distance from the true weights in the last 100 steps: always there, and rare."""
     with np.errstate(all="ignore"):
@@ -154,123 +184,4 @@ def _distance(path):
 
 
 def _pair(distances):
-    return " and ".join(f"{d:.2f}" if np.isfinite(d) else "no end" for d in distances)
-
-
-def _spec(name, arrays, message, captions):
-    runs, rings = "w" in arrays, "expected" in arrays
-    where = ["step", "rarity", "lr"]
-
-    def each(array, *places):
-        return series([[array, *places, j] for j in range(len(FEATURES))])
-
-    def wide(kind, title, height, **more):
-        return panel(
-            kind, title, width=66, height=height, left=112, time="step", scrub="step", **more
-        )
-
-    def narrow(title, bars, x, height=170, **more):
-        return panel(
-            "bars",
-            title,
-            width=34,
-            height=height,
-            left=20,
-            right=44,
-            bars=bars,
-            x=x,
-            digits=3,
-            **more,
-        )
-
-    weight = axis(-0.25, 1.75, [0, 0.5, 1, 1.5])
-    mine = each("w", ":", *where[1:]) if runs else []
-    if runs and rings:
-        for j, line in enumerate(mine):
-            line["expected"] = ["expected", ":", *where[1:], j]
-    rows = each("x", ":", "rarity")
-    for row, label in zip(rows, FEATURES, strict=True):
-        row["label"] = label
-    nothing = [dict(style) for style in STYLE]
-    return {
-        "title": f"Sparse features: {name} beside plain descent",
-        "controls": [
-            slider("rarity", "Rare feature in", map(_share, RARITIES)),
-            slider("lr", "Learning rate", [f"{lr:.3g}" for lr in arrays["lrs"]]),
-            time_slider(STEPS),
-        ],
-        "rows": [
-            [
-                wide("raster", "Which examples have the feature", 130, rows=rows,
-                     x=axis(0, STEPS, [])),
-                narrow("Seen so far", each("seen", *where[:2]), axis(0, STEPS, [0, 150, 300]), 130),
-            ],
-            [
-                wide("lines", f"Weights, {name}" + " (rings: the reference)" * rings, 170,
-                     series=mine, x=axis(0, STEPS, [0, 100, 200, 300]), y=weight, guides=[1],
-                     blank="" if runs else "nothing to draw yet"),
-                narrow("v, gathered so far", each("v", *where) if runs else nothing,
-                       axis(0.1, 1000, [0.1, 1, 10, 100, 1000], log=True)),
-            ],
-            [
-                wide("lines", "Weights, plain descent", 170,
-                     series=each("plain", ":", *where[1:]),
-                     x=axis(0, STEPS, [0, 100, 200, 300], "step"), y=weight, guides=[1]),
-                narrow("Rate felt: step / gradient", each("rate", *where) if runs else nothing,
-                       axis(1e-3, 10, [1e-3, 0.1, 10], log=True),
-                       guide={"ref": ["lrs", "lr"], "label": "plain"}),
-            ],
-        ],
-        "every": EVERY,
-        "ask": (
-            "All true weights are 1. Is there a learning rate at which plain descent holds the "
-            "weight of the feature that is always there still, and yet brings the rare one home in "
-            "time? Predict, then move the learning rate; then make the feature rarer."
-        ),
-        "captions": {"by": ["rarity", "lr"], "texts": captions},
-        "status": [
-            "The rare feature was there ", number("seen", *where[:2], 3), " times so far. "
-            "Its weight: ", *([f"{name} ", number("w", *where, 3), ", "] if runs else []),
-            "plain descent ", number("plain", *where, 3), "; the true one is 1.",
-        ],
-        "message": message,
-    }  # fmt: skip
-
-
-def _alt(name, arrays, picks):
-    i, j = picks["rarity"], picks["lr"]
-    rows = [("Plain descent", arrays["plain"])]
-    if "w" in arrays:
-        rows.insert(0, (name, arrays["w"]))
-    ends = "; ".join(
-        f"{who}: "
-        + ", ".join(f"{f} {w:.2f}" for f, w in zip(FEATURES, path[-1, i, j], strict=True))
-        for who, path in rows
-    )
-    return (
-        f"Four weights over {STEPS} steps, the true ones all 1. The rarest feature is in "
-        f"{_share(RARITIES[i])}; the learning rate is {arrays['lrs'][j]:.3g}. "
-        f"At the end the weights are, by how often their feature is there, {ends}."
-    )
-
-
-def _figure(name, arrays, picks):
-    i, j = picks["rarity"], picks["lr"]
-    figure, axes = figures.panels(f"Weights, {name}", "Weights, plain descent", width=9)
-    for one, key in zip(axes, ("w", "plain"), strict=True):
-        one.axhline(1, color="#767676", linewidth=0.8, linestyle=":")
-        one.set(xlim=(0, STEPS), ylim=(-0.5, 1.75), xlabel="step", ylabel="weight")
-        if key not in arrays:
-            one.text(0.5, 0.5, "nothing to draw yet", transform=one.transAxes, ha="center")
-            continue
-        path = np.clip(arrays[key][:, i, j], -1e6, 1e6)
-        styles = zip(FEATURES, figures.COLOURS, figures.DASHES, figures.MARKERS, strict=False)
-        for k, (label, color, dash, marker) in enumerate(styles):
-            one.plot(path[:, k], label=label, color=color, linestyle=dash, marker=marker,
-                     markevery=50, markersize=5)  # fmt: skip
-        one.legend(
-            title="feature is there",
-            fontsize=figures.FONT_SIZE - 2,
-            title_fontsize=figures.FONT_SIZE - 2,
-        )
-    return figure
+    return " and ".join(f"{d:.2f}" if np.isfinite(d) else "without bound" for d in distances)

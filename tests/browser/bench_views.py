@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from lab import ROOT, Lab, Notebook, chromium, course_folder, failures
-from views import SETUP, VIEWS
+from views import SETUP, VIEWS, code
 
 # From the event of the slider to a picture whose pixels differ, read back from the canvas.
 LATENCY = """async ([name, steps]) => {
@@ -121,10 +121,10 @@ def figures(name, times, fps, first):
 
 def measure(lab, browser, name):
     """Time one view, and the same picture drawn by matplotlib for each move of a slider."""
-    code, main = VIEWS[name]
+    _, main = VIEWS[name]
     cells = [
         SETUP + "from IPython.display import display\nfrom ipywidgets import IntSlider, interact",
-        f"view = {code}\nshow(view)",
+        f"view = {code(name)}\nshow(view)",
         f"n = len(view.control({main!r})['texts'])\n"
         + f"interact(lambda i: display(view.figure({main}=i)), i=IntSlider(n // 2, 0, n - 1));",
     ]

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from lab import ROOT, chromium, classroom
 
-from course_lib.instructor.classroom.demo import SCENES, VIEWS
+from course_lib.instructor.classroom.demo import SCENES
+from course_lib.widgets.gallery import GALLERY
 
 FOLDER = ROOT / "docs" / "views"
 
@@ -21,7 +22,7 @@ def main():
     ):
         page = browser.new_page()
         page.set_viewport_size({"width": 1100, "height": 760})
-        wanted = set(sys.argv[1:] or VIEWS)
+        wanted = set(sys.argv[1:] or GALLERY)
         for name, scene in SCENES.items():
             if scene.view in wanted:
                 wanted.remove(scene.view)

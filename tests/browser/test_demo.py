@@ -10,7 +10,8 @@ from lab import ROOT, chromium, classroom
 
 from course_lib import LESSONS
 from course_lib.instructor.authoring.build import lesson_names, read_lesson
-from course_lib.instructor.classroom.demo import SCENES, VIEWS
+from course_lib.instructor.classroom.demo import SCENES
+from course_lib.widgets.gallery import GALLERY
 
 GUIDE = (ROOT / "docs" / "views.md").read_text("utf-8")
 
@@ -19,7 +20,7 @@ GUIDE = (ROOT / "docs" / "views.md").read_text("utf-8")
 def test_a_scene_opens_with_its_controls_where_it_wants_them(name):
     scene = SCENES[name]
     view = scene.open()
-    for control, text in scene.places.items():
+    for control, text in scene.controls.items():
         assert view.control(control)["texts"][view.picks[control]] == text
     assert view.first == view.picks == view.spec["start"]
     assert view.spec["title"]
@@ -29,7 +30,7 @@ def test_the_scenes_follow_the_lessons_and_show_every_view():
     lessons = [scene.lesson for scene in SCENES.values()]
     assert lessons == sorted(lessons)
     assert set(lessons) == set(LESSONS)
-    assert {scene.view for scene in SCENES.values()} == set(VIEWS)
+    assert {scene.view for scene in SCENES.values()} == set(GALLERY)
 
 
 @pytest.mark.parametrize("name", lesson_names())
@@ -38,7 +39,7 @@ def test_each_live_view_of_a_lesson_has_a_scene(name):
         r"widgets\.(?!show)(\w+)\(", "\n".join(c.source for c in read_lesson(name).cells)
     )
     shown = {type(s.open()).__name__.lower() for s in SCENES.values() if s.lesson == name}
-    opened = {VIEWS[s.view].__code__.co_names for s in SCENES.values() if s.lesson == name}
+    opened = {GALLERY[s.view].__code__.co_names for s in SCENES.values() if s.lesson == name}
     assert set(calls) <= {word for names in opened for word in names}, shown
 
 

@@ -56,37 +56,41 @@ def view():
 
 
 def test_weights_follow_adagrad_written_out(view):
-    rarity, place = 8, 4  # 1 in 20, lr 0.5
-    x = view.arrays["x"][:, rarity]
-    noise = view.arrays["noise"]
+    here = view.at(rarity=1 / 20, lr=0.5)
+    x, noise = here["x"], here["noise"]
     w, v = np.zeros(4), np.zeros(4)
     for t in range(300):
         error = x[t] @ w - (x[t].sum() + noise[t])
         g = error * x[t]
         v += g * g
         w = w - 0.5 * g / np.sqrt(v + 1e-8)
-        assert np.allclose(view.paths[t + 1, rarity, place], w, rtol=1e-9, atol=1e-12)
-        assert np.allclose(view.arrays["v"][t + 1, rarity, place], v, rtol=1e-9)
+        assert np.allclose(here["w"][t + 1], w, rtol=1e-9, atol=1e-12)
+        assert np.allclose(here["v"][t + 1], v, rtol=1e-9)
 
 
 def test_plain_descent_beside_it_written_out(view):
-    x, noise = view.arrays["x"][:, 3], view.arrays["noise"]
+    here = view.at(rarity=1 / 3, lr=0.125)
+    x, noise = here["x"], here["noise"]
     w = np.zeros(4)
     for t in range(300):
         w = w - 0.125 * (x[t] @ w - x[t].sum() - noise[t]) * x[t]
-    assert np.allclose(view.plain[-1, 3, 2], w, rtol=1e-9)
+    assert np.allclose(here["plain"][-1], w, rtol=1e-9)
 
 
-def test_felt_rate_is_lr_over_root_of_v_and_stays_while_the_feature_is_away(view):
-    rate, v = view.arrays["rate"], view.arrays["v"]
-    felt = ~np.isnan(rate[:, 8, 4])
-    assert np.allclose(rate[:, 8, 4][felt], (0.5 / np.sqrt(v[:, 8, 4] + 1e-8))[felt], rtol=1e-5)
-    assert not felt[:19, 3].any()  # the rare feature is there for the first time in step 19
+def test_effective_rate_is_lr_over_root_of_v_and_stays_while_the_feature_is_away(view):
+    here = view.at(rarity=1 / 20, lr=0.5)
+    there = ~np.isnan(here["rate"])
+    expected = 0.5 / np.sqrt(here["v"] + 1e-8)
+    assert np.allclose(here["rate"][there], expected[there], rtol=1e-5)
+    assert not there[:19, 3].any()  # the rare feature is there for the first time in step 19
 
 
 def test_counts_are_counts(view):
-    assert view.arrays["seen"][-1, 0].tolist() == [300] * 4  # 1 in 1: every feature, every example
-    assert (np.diff(view.arrays["seen"][-1, :, 3]) <= 0).all()  # rarer features lose examples only
+    # 1 in 1: every feature, every example.
+    assert view.at(rarity=1, step=300)["seen"].tolist() == [300] * 4
+    assert (
+        np.diff(view.at(step=300, feature="rarely")["seen"]) <= 0
+    ).all()  # rarer features lose examples only
 
 
 def test_buffer_holds_the_arrays_as_float32(view):
@@ -127,11 +131,12 @@ def test_paths_on_the_turned_ravine_follow_adagrad_written_out(ravine):
     c = np.cos(np.radians(30))
     s = np.sin(np.radians(30))
     w, v = np.array([-4 * c - s, -4 * s + c]), np.zeros(2)
+    here = ravine.at(angle=30, lr=1)
     for t in range(120):
         along, across = c * w[0] + s * w[1], -s * w[0] + c * w[1]
         loss = (along**2 + 20 * across**2) / 2
-        assert np.allclose(ravine.paths["adagrad_update"][t, 6, 8], w, atol=1e-12)
-        assert np.isclose(ravine.losses["adagrad_update"][t, 6, 8], loss, atol=1e-15)
+        assert np.allclose(here["w adagrad_update"][t], w, atol=1e-12)
+        assert np.isclose(here["loss adagrad_update"][t], loss, atol=1e-15)
         g = np.array([c * along - 20 * s * across, s * along + 20 * c * across])
         v += g * g
         w = w - 0.5 * g / np.sqrt(v + 1e-8)
@@ -139,19 +144,19 @@ def test_paths_on_the_turned_ravine_follow_adagrad_written_out(ravine):
 
 def test_plain_descent_does_not_mind_turning_and_adagrad_does(ravine):
     def steps(name, angle):
-        loss = ravine.losses[name][:, angle, 8]
+        loss = ravine.at(angle=angle, lr=1)[f"loss {name}"]
         return int(np.argmax(loss <= loss[0] / 100))
 
-    assert [steps("sgd_update", angle) for angle in (0, 4, 9)] == [47, 47, 47]
-    assert [steps("adagrad_update", angle) for angle in (0, 9)] == [32, 69]
+    assert [steps("sgd_update", angle) for angle in (0, 20, 45)] == [47, 47, 47]
+    assert [steps("adagrad_update", angle) for angle in (0, 45)] == [32, 69]
     assert "adagrad_update 69 steps (at 0°: 32 steps)" in ravine.spec["captions"]["texts"][-5]
 
 
 def test_start_point_is_taken_along_when_the_ravine_is_turned():
     view = landscape(Optimizer(sgd_update, lr=0.04), start=(3, 0))
-    assert np.allclose(view.arrays["start"][0], (3, 0))
-    assert np.allclose(view.arrays["start"][-1], (3 / np.sqrt(2), 3 / np.sqrt(2)))
-    assert np.allclose(view.paths["sgd_update"][0, :, 0], view.arrays["start"])
+    assert np.allclose(view.at(angle=0)["start"], (3, 0))
+    assert np.allclose(view.at(angle=45)["start"], (3 / np.sqrt(2), 3 / np.sqrt(2)))
+    assert np.allclose(view.at(step=0, lr=1)["w sgd_update"], view.arrays["start"])
 
 
 @pytest.mark.parametrize("surface", ["Rosenbrock", "Beale", "saddle", "noisy plateau"])
@@ -162,7 +167,7 @@ def test_every_surface_has_a_start_in_its_window_and_contours(surface):
     assert plane["x"]["min"] <= start[0] <= plane["x"]["max"]
     assert plane["y"]["min"] <= start[1] <= plane["y"]["max"]
     assert len(contours) == plane["contours"]["cuts"][-1] > 100
-    assert np.nanmin(view.losses["sgd_update"]) > -1e-12
+    assert np.nanmin(view.arrays["loss sgd_update"]) > -1e-12
 
 
 @pytest.mark.parametrize(
@@ -183,7 +188,7 @@ def test_a_rule_that_cannot_run_is_left_out_and_the_others_go_on():
         raise KeyError("v")
 
     view = landscape(Optimizer(broken_update, lr=1), Optimizer(sgd_update, lr=0.04))
-    assert list(view.paths) == ["sgd_update"]
+    assert [name for name in view.arrays if name.startswith("w ")] == ["w sgd_update"]
     assert "broken_update stopped with KeyError" in view.spec["message"]
 
 
@@ -192,30 +197,30 @@ def test_a_rule_that_cannot_run_is_left_out_and_the_others_go_on():
 
 @pytest.fixture(scope="module")
 def remembered():
-    return memory(adagrad_update, rmsprop_update, lr=0.1, eps=1e-12).arrays
+    return memory(adagrad_update, rmsprop_update, lr=0.1, eps=1e-12)
 
 
 def test_adagrad_s_rate_falls_like_the_root_of_time(remembered):
-    rate = remembered["rate adagrad_update"][:, 0, 0]
+    rate = remembered.at(stream="always 1")["rate adagrad_update"]
     assert np.allclose(rate[[1, 10, 100]], [0.1, 0.1 / np.sqrt(10), 0.01])
 
 
 def test_rmsprop_s_first_step_depends_on_the_window_and_its_rate_settles_at_lr(remembered):
-    rate = remembered["rate rmsprop_update"]
+    rate = remembered.at(stream="always 1")["rate rmsprop_update"]
     windows = np.array([2, 3, 5, 10, 20, 50, 100, 200])
-    assert np.allclose(rate[1, 0], 0.1 * np.sqrt(windows))
-    assert np.allclose(rate[-1, 0, :4], 0.1, rtol=1e-6)
+    assert np.allclose(rate[1], 0.1 * np.sqrt(windows))
+    assert np.allclose(rate[-1, :4], 0.1, rtol=1e-6)
 
 
 def test_v_keeps_a_share_of_beta_for_every_step_of_age_or_everything(remembered):
-    assert np.allclose(remembered["kept adagrad_update"], 1)
-    kept = remembered["kept rmsprop_update"][:, 3]  # a window of 10 steps
+    assert np.allclose(remembered.arrays["kept adagrad_update"], 1)
+    kept = remembered.at(window=10)["kept rmsprop_update"]
     assert np.allclose(kept, 0.9 ** np.arange(61))
 
 
 def test_only_rmsprop_recovers_after_loud_gradients(remembered):
-    adagrad = remembered["rate adagrad_update"][:, 2, 0]
-    rmsprop = remembered["rate rmsprop_update"][:, 2, 3]
+    here = remembered.at(stream="loud, then quiet", window=10)
+    adagrad, rmsprop = here["rate adagrad_update"], here["rate rmsprop_update"]
     assert adagrad[-1] / adagrad[80] == pytest.approx(1, abs=0.01)
     assert rmsprop[-1] / rmsprop[80] == pytest.approx(30, rel=0.01)  # as much as gradients fell
 
@@ -224,29 +229,30 @@ def test_only_rmsprop_recovers_after_loud_gradients(remembered):
 
 
 def test_swing_is_half_the_learning_rate_whatever_the_learning_rate():
-    arrays = oscillation(rmsprop_update, eps=1e-8).arrays
+    view = oscillation(rmsprop_update, eps=1e-8)
     lr = 0.5 / np.sqrt(2) ** np.arange(12, -1, -1)
-    assert np.allclose(arrays["lr"], lr)
-    assert np.allclose(arrays["swing"][:3], lr / 2, rtol=1e-3)
-    assert np.allclose(np.sort(arrays["scaled"][-2:, 2, 8]), [-0.5, 0.5], atol=1e-3)
+    assert np.allclose(view.arrays["lr"], lr)
+    assert np.allclose(view.arrays["swing"][:3], lr / 2, rtol=1e-3)
+    last = view.at(beta=0.9, lr=0.125)["scaled"][-2:]
+    assert np.allclose(np.sort(last), [-0.5, 0.5], atol=1e-3)
 
 
 # Adam's averages
 
 
 def test_without_correction_adam_s_first_steps_are_too_long():
-    arrays = moments(adam_update, bias_correction, lr=0.001, eps=1e-8).arrays
-    steps = arrays["step"][:, 0, 2, 2]  # gradients of 1, betas 0.9 and 0.999
+    here = moments(adam_update, bias_correction, lr=0.001, eps=1e-8).at(stream="always 1")
+    steps = here.where(beta1=0.9, beta2=0.999)["step"]
     assert [round(float(steps[t]), 2) for t in (1, 2, 12, 100)] == [3.16, 4.25, 6.57, 3.24]
     assert steps[1:].argmax() + 1 == 12
-    assert np.allclose(arrays["step corrected"][1:, 0], 1, atol=1e-6)
+    assert np.allclose(here["step corrected"][1:], 1, atol=1e-6)
 
 
 def test_corrected_averages_of_a_constant_are_that_constant():
-    arrays = moments(adam_update, bias_correction, lr=0.001, eps=1e-8).arrays
-    assert np.allclose(arrays["m corrected"][1:, 0], 1)
-    assert np.allclose(arrays["v corrected"][1:, 0], 1)
-    assert np.allclose(arrays["m"][:, 0, 2, 0], 1 - 0.9 ** np.arange(201))
+    here = moments(adam_update, bias_correction, lr=0.001, eps=1e-8).at(stream="always 1")
+    assert np.allclose(here["m corrected"][1:], 1)
+    assert np.allclose(here["v corrected"][1:], 1)
+    assert np.allclose(here.where(beta1=0.9, beta2=0.9)["m"], 1 - 0.9 ** np.arange(201))
 
 
 # Units
@@ -258,15 +264,20 @@ def test_adadelta_alone_keeps_its_way_when_its_eps_is_measured_in_the_weight_s_u
         Optimizer(sgd_update, lr=0.05),
         Optimizer(adam_update, lr=0.02, beta1=0.9, beta2=0.999, eps=1e-8),
     )
-    other = {name: abs(w - w[:, :1, 3:4, 3:4]).max(axis=0) for name, w in view.arrays.items()}
-    # Axes: eps as it is or in the unit; the weight times 1/10 to 10; the loss times 1/1000 to 1000.
-    assert other["w adadelta_update"][1, 0, 3] < 0.01 < other["w adadelta_update"][0, 0, 3]
-    assert other["w adam_update"][1, 0, 3] > 0.5
-    assert other["w sgd_update"][1, 0, 4] > 0.5
+    home = {"eps": "the same number", "s": 1, "c": 1}
+
+    def off(name, **units):
+        """How far the path gets from that in the first units."""
+        return abs(view.at(**home | units)[f"w {name}"] - view.at(**home)[f"w {name}"]).max()
+
+    with_it = {"s": 0.1, "eps": "times the unit squared"}
+    assert off("adadelta_update", **with_it) < 0.01 < off("adadelta_update", s=0.1)
+    assert off("adam_update", **with_it) > 0.5
+    assert off("sgd_update", eps="times the unit squared", c=10) > 0.5
     # The unit of the loss alone: plain descent minds, Adam and AdaDelta do not.
-    assert other["w adadelta_update"][0, 3, 4] < 1e-3
-    assert other["w adam_update"][0, 3, 4] < 1e-3
-    assert other["w sgd_update"][0, 3, 4] > 0.3
+    assert off("adadelta_update", c=10) < 1e-3
+    assert off("adam_update", c=10) < 1e-3
+    assert off("sgd_update", c=10) > 0.3
 
 
 # Norms
@@ -274,19 +285,18 @@ def test_adadelta_alone_keeps_its_way_when_its_eps_is_measured_in_the_weight_s_u
 
 def test_unit_ball_grows_from_the_diamond_through_the_circle_to_the_square():
     hyper = {"lr": 0.1, "beta1": 0.9, "beta2": 0.99, "eps": 1e-8}
-    arrays = norms(lp_norm, adam_update, adamax_update, **hyper).arrays
-    at_45_degrees = arrays["ball"][:, 45]  # p = 1, 1.5, 2, … infinity
-    for place, corner in ((0, 0.5), (2, np.sqrt(0.5)), (-1, 1)):
-        assert np.allclose(at_45_degrees[place], corner)
-    assert arrays["norm"][[0, 2, -1]].tolist() == [14, 10, 8]
-    assert np.isfinite(arrays["naive"][10])  # 8 to the power of 256
-    assert np.isinf(arrays["naive"][11])  # of 512
+    view = norms(lp_norm, adam_update, adamax_update, **hyper)
+    for p, corner, norm in ((1, 0.5, 14), (2, np.sqrt(0.5), 10), (np.inf, 1, 8)):
+        assert np.allclose(view.at(p=p)["ball"][45], corner)  # at 45°
+        assert view.at(p=p)["norm"] == norm
+    assert np.isfinite(view.at(p=256)["naive"])
+    assert np.isinf(view.at(p=512)["naive"])
 
 
 def test_adamax_s_denominator_decays_by_beta_2_between_pulses_and_jumps_at_each():
     hyper = {"lr": 0.1, "beta1": 0.9, "beta2": 0.99, "eps": 0}
-    arrays = norms(lp_norm, adam_update, adamax_update, **hyper).arrays
-    u = arrays["denominator adamax_update"][:, 1]  # a pulse of 1 every 20 steps
+    view = norms(lp_norm, adam_update, adamax_update, **hyper)
+    u = view.at(stream="a pulse every 20 steps")["denominator adamax_update"]
     assert np.allclose(u[1:21], 0.99 ** np.arange(20))
     assert u[21] == 1
 
@@ -307,8 +317,8 @@ def test_look_ahead_points_are_the_iterates_of_the_rewritten_form(looking_ahead)
 
 
 def test_arrows_of_a_step_are_momentum_and_then_the_gradient_found_there(looking_ahead):
-    arrays = looking_ahead.arrays
-    w, close = arrays["w"][:, 3, 4], arrays["close"][:, :, 3, 4]  # beta 0.9, lr 0.02
+    here = looking_ahead.at(beta=0.9, lr=0.02)
+    w, close = here["w"], here["close"]
     for t in range(1, 80):
         momentum = 0.9 * (w[t] - w[t - 1])
         step = w[t + 1] - w[t]
@@ -345,7 +355,7 @@ def scheduled():
 
 def test_each_schedule_has_its_rates_at_the_places_worked_out_by_hand(scheduled):
     rates = {
-        name: scheduled.arrays[f"rate {name}"][:, 1, 2]  # T = 20, 0.3 of the highest rate left
+        name: scheduled.at(time=20, share=0.3)[f"rate {name}"]
         for name in (*RATES, "triangle of the notes")
     }
     for name, places in RATES.items():
@@ -355,16 +365,16 @@ def test_each_schedule_has_its_rates_at_the_places_worked_out_by_hand(scheduled)
     assert np.allclose(notes[20:], 0.3)  # never again
 
 
-@pytest.mark.parametrize("schedule", [0, 2, 5])
+@pytest.mark.parametrize("schedule", ["step_decay", "triangular", "cosine_restarts"])
 def test_mean_loss_is_that_of_many_noisy_runs(scheduled, schedule):
-    rates = list(scheduled.arrays.values())[schedule][:, 3, 1]
+    here = scheduled.at(schedule=schedule, time=40, share=0.1, lr=0.03)
+    rates = here[f"rate {schedule}"]
     noisy = with_noise(quadratic(20), scale=2.0, seed=1)
     starts = np.tile(noisy.start, (3000, 1))
     run = descend(
         noisy, lambda w, grad, *, lr: w - lr * grad, starts, steps=200, lr=lambda t: 0.03 * rates[t]
     )
-    expected = scheduled.arrays["loss"][:, schedule, 3, 1, 2]
-    assert np.allclose(run.loss.mean(-1)[::20], expected[::20], rtol=0.1)
+    assert np.allclose(run.loss.mean(-1)[::20], here["loss"][::20], rtol=0.1)
 
 
 def test_network_is_trained_with_the_rates_that_are_drawn(scheduled):
@@ -446,9 +456,9 @@ def swept(topics):
 def test_the_sweep_is_what_the_batches_showed_on_the_way(swept, topics):
     losses, _ = walked(topics, np.geomspace(1e-2, 1e3, 25)[:13])
     # In 25 steps every fifth of the 121 places is a step; mean of 1 step.
-    assert np.allclose(swept.arrays["sweep"][0, 0, ::5][:13], losses)
-    centre = losses[3:8].mean()
-    assert swept.arrays["sweep"][0, 1, 25] == pytest.approx(centre)  # mean of 5
+    here = swept.at(speed=25)
+    assert np.allclose(here.where(mean=1)["sweep"][::5][:13], losses)
+    assert here.where(mean=5)["sweep"][25] == pytest.approx(losses[3:8].mean())
 
 
 @pytest.mark.parametrize("place", [0, 60, 75])
@@ -461,10 +471,10 @@ def test_runs_at_fixed_rates_end_where_plain_descent_does(swept, topics, place):
 
 def test_the_marks_of_the_sweep_stand_where_it_is_lowest_and_steepest_before(swept):
     sweep, lr = swept.arrays["sweep"], swept.arrays["lr"]
-    for speed, mean in np.ndindex(sweep.shape[:2]):
-        low = swept.arrays["lr lowest"][speed, mean, 0]
-        assert low == lr[sweep[speed, mean].argmin()]
-        assert swept.arrays["lr steepest"][speed, mean, 0] <= low
+    for at in np.ndindex(sweep.shape[:2]):
+        low = swept.arrays["lr lowest"][at]
+        assert low == lr[sweep[at].argmin()]
+        assert swept.arrays["lr steepest"][at] <= low
 
 
 def test_a_sweep_that_is_no_number_any_more_still_has_its_marks(topics):
@@ -472,8 +482,9 @@ def test_a_sweep_that_is_no_number_any_more_still_has_its_marks(topics):
         return np.where(lr > 1, np.nan, w - lr * grad)
 
     view = range_test(blows_up, topics, lr_min=1e-2, lr_max=1e3)
-    assert np.isnan(view.arrays["sweep"][3, 0, -1])
-    assert view.arrays["lr lowest"][3, 0, 0] < 2
+    here = view.at(speed=200, mean=1)
+    assert np.isnan(here["sweep"][-1])
+    assert here["lr lowest"] < 2
     assert "nan" not in view.alt
 
 
@@ -491,6 +502,7 @@ def test_range_test_takes_two_classes():
 # The race
 
 FACTORS = [1, 1 / 3, 3, 1 / 10, 10, 1 / 30, 30]
+UNSEEN = "on seeds that nobody has seen"
 
 
 def cosine(t):
@@ -528,11 +540,12 @@ def test_three_seeds_choose_the_rate_and_seven_others_judge_it(raced):
             end = raced.runs[name][-1, k]
             for budget in range(1, 8):
                 best = min(range(budget), key=lambda i, end=end: sorted(end[i, :3])[1])
-                lr = raced.arrays[f"lr {entry}"][budget - 1]
+                here = raced.at(first=budget, others=budget, judged=UNSEEN, step=100)
+                lr = here[f"lr {entry}"]
                 assert lr == pytest.approx(guess * FACTORS[best])
                 unseen = sorted(end[best, 3:])
                 for word, value in (("low", unseen[0]), ("middle", unseen[3]), ("high", unseen[6])):
-                    assert raced.arrays[f"{word} {entry}"][-1, budget - 1, 0] == value
+                    assert here[f"{word} {entry}"] == value
 
 
 def test_an_entry_s_rank_is_one_more_than_are_better_on_that_seed(raced):
@@ -542,7 +555,8 @@ def test_an_entry_s_rank_is_one_more_than_are_better_on_that_seed(raced):
     ]  # fmt: skip
     ranks = np.argsort(np.argsort(ends, axis=0), axis=0) + 1
     for at, entry in enumerate(("adagrad, fixed", "adagrad, cosine", "sgd, fixed", "sgd, cosine")):
-        found = [raced.arrays[f"{w} rank {entry}"][0, 0, 0] for w in ("low", "middle", "high")]
+        here = raced.at(first=1, others=1, judged=UNSEEN)
+        found = [here[f"{word} rank {entry}"] for word in ("low", "middle", "high")]
         assert found == [ranks[at].min(), np.median(ranks[at]), ranks[at].max()]
 
 
@@ -666,7 +680,7 @@ def test_view_comes_first_and_then_its_picture_and_words(cells):
     assert "application/vnd.jupyter.widget-view+json" in first
     assert "run this cell" in first["text/plain"]
     assert metadata["image/png"]["alt"] == data["text/plain"]
-    assert "always 1.06" in data["text/plain"]
+    assert "adagrad_update 0.04 and 0.12; plain descent 0.24 and 0.32" in data["text/plain"]
     picture = Image.open(io.BytesIO(base64.b64decode(data["image/png"])))
     assert len(picture.convert("RGB").getcolors(1 << 20)) > 20
     assert printed == ""

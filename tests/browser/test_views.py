@@ -2,7 +2,7 @@
 
 import pytest
 from lab import SEVEN, Notebook, failures
-from views import SETUP, VIEWS
+from views import SETUP, VIEWS, code
 
 pytestmark = pytest.mark.needs("chromium")
 
@@ -18,11 +18,17 @@ INK = """canvas => {
 }"""
 
 
+# What Python says that the status lines are, with the controls as at first.
+STATUS = f"""for view in ({", ".join(f"{name}_view" for name in VIEWS)}):
+    view.picks = view.first
+    print(view.status())"""
+
+
 @pytest.fixture(scope="module")
 def notebook(open_notebook):
-    """One notebook with a view a cell, and a last cell that tells where the sliders stand."""
-    shown = [f"show({name}_view := {code})" for name, (code, _) in VIEWS.items()]
-    opened = open_notebook("views.ipynb", [SETUP, *shown, "sparse_features_view.picks"])
+    """One notebook with a view a cell, and two last cells that tell where they stand."""
+    shown = [f"show({name}_view := {code(name)})" for name in VIEWS]
+    opened = open_notebook("views.ipynb", [SETUP, *shown, STATUS, "sparse_features_view.picks"])
     assert failures(opened.run_all()) == []
     return opened
 
@@ -115,6 +121,13 @@ def test_jupyterlab_takes_no_key_from_a_slider(capture, notebook, open_view):
         notebook.page.evaluate("() => document.removeEventListener('keydown', hear, true)")
 
 
+def test_the_status_line_is_the_one_that_python_writes(notebook, open_view):
+    said = [open_view(name).get_by_role("status") for name in VIEWS]
+    (out,) = notebook.run_cell(len(VIEWS) + 1)
+    for status, line in zip(said, out["text"].splitlines(), strict=True):
+        status.get_by_text(line, exact=True).wait_for()
+
+
 def test_still_picture_is_not_shown_below_a_view_that_moves(notebook, open_view):
     assert open_view("sparse_features").is_visible()
     twins = notebook.page.locator(".alr-twin").all()
@@ -136,7 +149,7 @@ def test_kernel_follows_the_student_s_hand(notebook, open_view):
     view = open_view("sparse_features")
     slider(view, "Rare feature in").press("Home")
     view.locator(".alr-caption").get_by_text("no weight is at a disadvantage").wait_for()
-    (out,) = notebook.run_cell(len(VIEWS) + 1)
+    (out,) = notebook.run_cell(len(VIEWS) + 2)
     assert "'rarity': 0" in out["data"]["text/plain"]
 
 
@@ -248,7 +261,7 @@ def test_another_surface_has_its_own_paths_and_does_not_turn(notebook, open_view
 
 
 def test_a_view_moves_in_notebook_7_too(lab, browser):
-    cells = [SETUP, f"show({VIEWS['memory'][0]})"]
+    cells = [SETUP, f"show({code('memory')})"]
     notebook = Notebook(lab, browser, "seven.ipynb", cells, app=SEVEN)
     assert failures(notebook.run_all()) == []
     view = notebook.view()

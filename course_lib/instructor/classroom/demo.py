@@ -20,81 +20,7 @@ import traitlets
 from IPython.display import display
 
 from course_lib import LESSONS, CourseError, widgets
-from course_lib.optimizer import Optimizer
-from course_lib.problems import load_definitions, some_of
-from solutions.updates.adadelta import adadelta_update
-from solutions.updates.adagrad import adagrad_update
-from solutions.updates.adam import adam_update, bias_correction
-from solutions.updates.adamax import adamax_update, lp_norm
-from solutions.updates.adamw import adamw_update
-from solutions.updates.adaptive import sgd_update
-from solutions.updates.nadam import nag_update, nesterov_update
-from solutions.updates.rmsprop import rmsprop_update
-from solutions.updates.schedules import (
-    cosine_annealing,
-    cosine_restarts,
-    exponential_decay,
-    step_decay,
-    triangular,
-    warmup_inverse_sqrt,
-)
-
-ADAM = {"beta1": 0.9, "beta2": 0.999, "eps": 1e-8}
-SGD = Optimizer(sgd_update, lr=0.04)
-ADAGRAD = Optimizer(adagrad_update, lr=0.5, eps=1e-8)
-
-
-def topics():
-    """Two of the six topics, for the views that train."""
-    return some_of(load_definitions(), ["animal", "plant"], 128)
-
-
-def race(on):
-    """The race of four rules, begun in this place."""
-    return widgets.race(
-        Optimizer(adam_update, lr=0.1, **ADAM),
-        Optimizer(sgd_update, lr=0.3),
-        Optimizer(adagrad_update, lr=0.5, eps=1e-8),
-        Optimizer(rmsprop_update, lr=0.1, beta=0.9, eps=1e-8),
-        schedules={"cosine": lambda t: cosine_annealing(t, lr_min=0.0, lr_max=1.0, t_max=100)},
-        data=topics(),
-        on=on,
-    )
-
-
-VIEWS = {
-    "landscape": lambda: widgets.landscape(SGD),
-    "two-landscapes": lambda: widgets.landscape(SGD, ADAGRAD),
-    "sparse": lambda: widgets.sparse_features(adagrad_update, lr=0.5, eps=1e-8),
-    "memory": lambda: widgets.memory(adagrad_update, rmsprop_update, lr=0.1, eps=1e-8),
-    "oscillation": lambda: widgets.oscillation(rmsprop_update, eps=1e-8),
-    "units": lambda: widgets.units(
-        Optimizer(adadelta_update, beta=0.95, eps=1e-6),
-        Optimizer(sgd_update, lr=0.05),
-        Optimizer(rmsprop_update, lr=0.02, beta=0.9, eps=1e-8),
-    ),
-    "moments": lambda: widgets.moments(adam_update, bias_correction, lr=0.001, eps=1e-8),
-    "norms": lambda: widgets.norms(
-        lp_norm, adam_update, adamax_update, lr=0.1, beta1=0.9, beta2=0.99, eps=1e-8
-    ),
-    "nesterov": lambda: widgets.nesterov(nag_update, nesterov_update),
-    "schedules": lambda: widgets.schedules(
-        step_decay,
-        exponential_decay,
-        triangular,
-        cosine_annealing,
-        cosine_restarts,
-        warmup_inverse_sqrt,
-    ),
-    "range-test": lambda: widgets.range_test(sgd_update, topics(), lr_min=1e-2, lr_max=1e3),
-    "race": lambda: race("definitions, animal or plant"),
-    "race-on-a-surface": lambda: race("Rosenbrock with noise"),
-    "decay": lambda: widgets.landscape(
-        Optimizer(adam_update, lr=0.1, **ADAM),
-        Optimizer(adamw_update, lr=0.1, weight_decay=0.3, **ADAM),
-        surface="Beale",
-    ),
-}
+from course_lib.widgets.gallery import GALLERY, rules
 
 
 @dataclass(frozen=True)
@@ -107,20 +33,20 @@ class Scene:
     title : str
     ask : str
         What to ask the class before anything moves.
-    places : dict of str to str
-        Controls that do not stand where the view puts them, by the text that they show.
+    controls : dict of str to str
+        Those that do not stand where the view puts them, by the text that they show.
     """
 
     lesson: str
     view: str
     title: str
     ask: str
-    places: dict = field(default_factory=dict)
+    controls: dict = field(default_factory=dict)
 
     def open(self):
         """Make the view, its controls where the scene wants them, at first and after Reset."""
-        view = VIEWS[self.view]()
-        for name, text in self.places.items():
+        view = GALLERY[self.view](rules("solutions.updates"))
+        for name, text in self.controls.items():
             view.first[name] = view.control(name)["texts"].index(text)
         view.spec = {**view.spec, "start": view.first}
         view.picks = dict(view.first)
