@@ -1,4 +1,4 @@
-"""Runs a whole notebook inside the walls: for answers that are calculated, or fresh figures.
+"""Runs a whole notebook in the sandbox: for answers that are calculated, or fresh figures.
 
 What comes back is the student's word: text, pictures and plain values, cut to size. No score
 depends on any of it but on the values, as answers.
@@ -16,7 +16,7 @@ import nbformat
 from course_lib.checks.process import clean
 from course_lib.instructor import FOLDER
 from course_lib.instructor.grading import rebuild
-from course_lib.instructor.sandbox import notebook_worker, walls
+from course_lib.instructor.sandbox import bubblewrap, notebook_worker
 
 LIBRARY = FOLDER.parent
 MAX_BYTES = 64 << 20
@@ -53,10 +53,10 @@ def run(cells, folder, seconds):
         if not (target := folder / "course_lib" / "updates" / name).exists():
             shutil.copy(LIBRARY / "updates" / name, target)
     script = notebook_worker.__file__
-    command = walls.wrap(
+    command = bubblewrap.wrap(
         [sys.executable, "-I", "-X", "utf8", script, str(folder)],
         readable=[script, folder],
-        limits=walls.NOTEBOOK,
+        limits=bubblewrap.NOTEBOOK,
         packages=True,
     )
     flags = []

@@ -11,7 +11,7 @@ its result are plain data, so that they can go to another machine:
 "shown" is a list of {MIME type: text}. "points" are None where a cell gives none and its marks are
 all; a cell that raised has "error" besides.
 
-Where "cells" are given, the whole notebook is run inside the walls first (`notebook_run.py`);
+Where "cells" are given, the whole notebook is run in the sandbox first (`notebook_run.py`);
 what it leaves in `names` counts as answers, its outputs are returned in "ran".
 """
 
@@ -39,7 +39,7 @@ from pathlib import Path
 from typing import Any
 
 from course_lib.instructor import FOLDER
-from course_lib.instructor.sandbox import walls
+from course_lib.instructor.sandbox import bubblewrap
 
 SECONDS = 300
 """Processor time that all calls of one submission's functions may take together."""
@@ -82,10 +82,10 @@ class Examiner:
 
     def prepare(self, needed: bool) -> None:
         """Prove that the sandbox holds; start meanwhile where there is something to examine."""
-        walls.require()
+        bubblewrap.require()
         if needed:
             self.start()
-        walls.prove()
+        bubblewrap.prove()
 
     def start(self) -> None:
         """Start the process, unless it runs, so that the first task need not wait for it."""
@@ -269,7 +269,7 @@ def examine(task: dict[str, Any], shell: Any) -> dict[str, Any]:
             found, ran, flags = notebook_run.run(task["cells"], Path(folder), NOTEBOOK_SECONDS)
             answers |= {name: found[name] for name in found if answers.get(name) is None}
         os.chdir(folder)
-        process = _walled(updates, walls.wrap, flags)
+        process = _student_process(updates, bubblewrap.wrap, flags)
         with process, hidden.session(process, task["seed"]) as session:
             checks.check, checks.check_answer = hidden.show_check, hidden.show_check_answer
             sys.meta_path.insert(0, _Proxies(process))
@@ -294,11 +294,11 @@ OF_THE_SANDBOX = {
 }
 
 
-def _walled(updates, wrap, flags):
+def _student_process(updates, wrap, flags):
     from course_lib.checks.process import Reply, StudentProcess
     from course_lib.checks.words import no_answer
 
-    class Walled(StudentProcess):
+    class Bounded(StudentProcess):
         """All calls of one submission share their limits; a failure of another kind is flagged.
 
         It may be right where nothing bounds it, so a person ought to know.
@@ -318,7 +318,7 @@ def _walled(updates, wrap, flags):
                     flags.append(said)
             return reply
 
-    return Walled(updates, wrap=functools.partial(wrap, readable=[updates]))
+    return Bounded(updates, wrap=functools.partial(wrap, readable=[updates]))
 
 
 class _Proxies(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -367,7 +367,7 @@ def _make_shell():
 
     from course_lib.instructor.grading import hidden, notebook_run  # noqa: F401 (so no fork has to)
 
-    walls.warm()
+    bubblewrap.warm()
     # Lessons that were released before the house was rebuilt call it by its former name.
     sys.modules["course_lib.grading.hidden"] = hidden
 

@@ -1,4 +1,4 @@
-"""What the walls must stop, tried from inside before anything is graded.
+"""What the sandbox must stop, tried from inside before anything is graded.
 
 Runs as a student's module does. Each function gives "holds", or says what went through.
 """
@@ -8,7 +8,7 @@ import os
 import resource
 import socket
 
-WALLS = (
+TRIED = (
     "reading",
     "writing",
     "scratch",

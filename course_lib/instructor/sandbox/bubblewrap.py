@@ -1,8 +1,8 @@
-"""The walls that student code runs in: bubblewrap, resource limits and a system call filter.
+"""The sandbox that student code runs in: bubblewrap, resource limits and a system call filter.
 
 Inside, there is the interpreter, numpy, the submission (all read-only) and a small scratch
-folder; no network, no other process, no privilege. `prove` tries every wall from inside before
-the first submission is graded, and grading is refused where one does not hold.
+folder; no network, no other process, no privilege. `prove` tries every part of it from inside
+before the first submission is graded, and grading is refused where one does not hold.
 """
 
 import functools
@@ -60,7 +60,7 @@ WHERE = (
     "in a Linux virtual machine, WSL 2, or a container that allows user namespaces."
 )
 
-# System calls that no wall but this one would stop: new namespaces and mounts, other processes'
+# System calls that nothing but this filter would stop: new namespaces and mounts, other processes'
 # memory, sockets of any family (vsock knows no network namespace), memory that no limit counts.
 # By processor: the number that names it in the filter, clone, clone3, then those refused.
 FILTERED = {
@@ -80,7 +80,7 @@ EPERM, ENOSYS = 1, 38
 
 
 def wrap(command, *, readable=(), limits=FUNCTIONS, packages=False):
-    """Put the walls round a command.
+    """Make the command that runs another in the sandbox.
 
     Parameters
     ----------
@@ -102,31 +102,31 @@ def wrap(command, *, readable=(), limits=FUNCTIONS, packages=False):
     inside = [shutil.which("prlimit"), f"--cpu={limits.cpu}", f"--as={limits.memory}"]
     inside += [f"--nproc={limits.processes}", f"--nofile={limits.files}", "--core=0"]
     inside += [f"--fsize={limits.scratch}", *command]
-    walls = [shutil.which("bwrap"), "--die-with-parent", "--new-session", "--clearenv"]
-    walls += ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts"]
-    walls += ["--unshare-cgroup-try", "--cap-drop", "ALL"]
+    sandbox = [shutil.which("bwrap"), "--die-with-parent", "--new-session", "--clearenv"]
+    sandbox += ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts"]
+    sandbox += ["--unshare-cgroup-try", "--cap-drop", "ALL"]
     if root:
         # Root is above the limit on processes, so the command runs as a user that nobody is,
         # one for each sandbox: a limit is counted by user.
         user = str(_free_user())
-        walls += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+        sandbox += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
         as_user = [shutil.which("setpriv"), f"--reuid={user}", f"--regid={user}"]
         inside = [*as_user, "--clear-groups", "--inh-caps=-all", "--", *inside]
     else:
-        walls += ["--unshare-user", "--uid", "65534", "--gid", "65534"]
-    walls += ["--perms", "1777", "--size", str(limits.scratch), "--tmpfs", "/tmp"]
+        sandbox += ["--unshare-user", "--uid", "65534", "--gid", "65534"]
+    sandbox += ["--perms", "1777", "--size", str(limits.scratch), "--tmpfs", "/tmp"]
     bound = [*_interpreter(packages), WORKER, *map(Path, readable)]
     parents = {parent for path in bound for parent in path.parents} | {Path("/dev")} - {
         Path("/tmp")
     }
     for path in sorted(p for p in parents if not any(p.is_relative_to(b) for b in bound)):
-        walls += ["--perms", "0755", "--dir", str(path)]
+        sandbox += ["--perms", "0755", "--dir", str(path)]
     for path in bound:
-        walls += ["--ro-bind", str(path), str(path)]
+        sandbox += ["--ro-bind", str(path), str(path)]
         for hidden in _hidden(path):
-            walls += ["--tmpfs", str(hidden), "--remount-ro", str(hidden)]
+            sandbox += ["--tmpfs", str(hidden), "--remount-ro", str(hidden)]
     for name in ("null", "zero", "urandom"):
-        walls += ["--dev-bind", f"/dev/{name}", f"/dev/{name}"]
+        sandbox += ["--dev-bind", f"/dev/{name}", f"/dev/{name}"]
     for name, value in {
         "HOME": "/tmp",
         "USER": "student",
@@ -135,9 +135,9 @@ def wrap(command, *, readable=(), limits=FUNCTIONS, packages=False):
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
     }.items():
-        walls += ["--setenv", name, value]
-    walls += ["--chdir", "/tmp", "--remount-ro", "/", "--seccomp", "9", "--", *inside]
-    return ["/bin/sh", "-c", 'exec "$@" 9<"$0"', _filter(), *walls]
+        sandbox += ["--setenv", name, value]
+    sandbox += ["--chdir", "/tmp", "--remount-ro", "/", "--seccomp", "9", "--", *inside]
+    return ["/bin/sh", "-c", 'exec "$@" 9<"$0"', _filter(), *sandbox]
 
 
 _sandboxes = 0
@@ -238,7 +238,7 @@ def warm():
 
 
 def require():
-    """Ask, before anything is started, whether this machine can have walls.
+    """Ask, before anything is started, whether this machine can have a sandbox.
 
     Raises
     ------
@@ -259,7 +259,7 @@ def require():
 
 @functools.cache
 def prove():
-    """Try each wall from inside.
+    """Try each part of the sandbox from inside.
 
     Raises
     ------
@@ -280,7 +280,7 @@ def prove():
             return wrap([*command, "unaudited"], readable=[updates])
 
         with StudentProcess(updates, wrap=bare, timeout=20) as process:
-            for name in probe.WALLS:
+            for name in probe.TRIED:
                 reply = process.call("probe", name, [str(secret), FUNCTIONS.memory])
                 if (reply.kind, reply.value) == ("value", "holds"):
                     continue
@@ -289,7 +289,7 @@ def prove():
                 what = reply.value if reply.kind == "value" else reply.message or reply.kind
                 said = " ".join(reply.output.split())
                 raise CourseError(
-                    f"Nothing is graded, for a wall does not hold here ({name}): {what}"
+                    f"Nothing is graded, for the sandbox does not hold here ({name}): {what}"
                     f"{f' ({said})' if said else ''}. {_remedy(said)}"
                 )
 
