@@ -24,6 +24,7 @@ import json
 import math
 import os
 import re
+import resource
 import secrets
 import select
 import shutil
@@ -43,10 +44,16 @@ from course_lib.instructor.sandbox import bubblewrap
 
 SECONDS = 300
 """Processor time that all calls of one submission's functions may take together."""
-NOTEBOOK_SECONDS = 180
-"""Processor time that a notebook may take that has to be run."""
+NOTEBOOK_SECONDS = 120
+"""Processor time that a notebook may take that has to be run, all its processes together."""
 REPLIES = 256 << 20
 """Bytes of all replies to those calls."""
+MEMORY = 512 << 20
+"""Bytes that one examination may take here, besides those of the warm process."""
+OWN_SECONDS = 60
+"""Processor time that one examination may take here, besides what a student's functions take."""
+MAX_RESULT = 64 << 20
+"""Bytes of a result."""
 FAR = 10
 """An examination is given up after this many times its limits by the clock."""
 
@@ -105,6 +112,7 @@ class Examiner:
                 "PYTHONPATH": os.pathsep.join(paths),
                 "OPENBLAS_NUM_THREADS": "1",
                 "OMP_NUM_THREADS": "1",
+                "MALLOC_ARENA_MAX": "2",  # each thread's would count as memory taken
                 "NBGRADER_EXECUTION": "autograde",
             },
         )
@@ -213,8 +221,11 @@ class _Child:
             os.setsid()
             os.closerange(3, writing)
             os.closerange(writing + 1, 1024)
+            _limit()
             try:
                 result = examine(task, shell)
+            except MemoryError:
+                result = {"error": f"it takes more than {MEMORY >> 20} MB to examine"}
             except BaseException as error:  # noqa: BLE001 (whatever it is, it is reported)
                 result = {"error": f"{type(error).__name__}: {error}"}
             with os.fdopen(writing, "wb") as pipe:
@@ -226,18 +237,33 @@ class _Child:
         """Read what is there; True at the end."""
         piece = os.read(self.pipe, 1 << 20)
         self.data += piece
-        return not piece
+        return not piece or len(self.data) > MAX_RESULT
 
     def end(self):
         """End the fork, where it has not ended itself, and give its result."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)
-        os.waitpid(self.pid, 0)
+        _, status = os.waitpid(self.pid, 0)
         os.close(self.pipe)
+        if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU:
+            said = f"it takes more than {OWN_SECONDS} s of processor time to examine"
+            return json.dumps({"error": said}).encode()
         try:
             return json.dumps(json.loads(self.data)).encode()
         except ValueError:
             return b'{"error": "the examination came to no end"}'
+
+
+def _limit():
+    """Bound what this fork may take.
+
+    Soft limits, for they are passed on: a sandbox sets its own, and could not raise a hard one.
+    """
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    memory = MEMORY + pages * resource.getpagesize()
+    for kind, limit in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, OWN_SECONDS)):
+        hard = resource.getrlimit(kind)[1]
+        resource.setrlimit(kind, (limit if hard < 0 else min(limit, hard), hard))
 
 
 def prepare(task: dict[str, Any]) -> None:
@@ -405,6 +431,8 @@ def _run_test(shell, session, test):
     if text := captured.stdout + captured.stderr:  # a warning is no failure
         shown.append({"text/plain": text})
     error = ran.error_before_exec or ran.error_in_exec
+    if isinstance(error, MemoryError):  # ours: it is no student's mistake
+        raise error
     points = min(sum(session.earned), test["points"]) if session.earned else ran.result
     found = {"max": test["points"], "verdicts": [*session.verdicts], "shown": shown}
     if error is not None:

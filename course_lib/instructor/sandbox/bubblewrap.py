@@ -51,7 +51,7 @@ class Limits:
 FUNCTIONS = Limits()
 """For a worker that answers calls of the student's functions."""
 
-NOTEBOOK = Limits(cpu=120, memory=4096 * MB, processes=32, files=256, scratch=64 * MB)
+NOTEBOOK = Limits(cpu=130, memory=2048 * MB, processes=8, files=256, scratch=64 * MB)
 """For a run of a whole notebook."""
 
 PROGRAMS = ("bwrap", "setpriv", "prlimit", "ldd")
