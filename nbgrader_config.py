@@ -55,7 +55,7 @@ c.ExchangeFactory.release_feedback = "course_lib.instructor.handout.exchange.Rel
 
 # Grading: a student's modules are graded as they were handed in, all other files are ours. The
 # notebook is rebuilt from the gradebook's record, its test cells run in a process that no student
-# code enters; whatever else runs, runs inside walls.
+# code enters; whatever else runs, runs in a sandbox.
 MODULES = [f"course_lib/updates/{name}.py" for names in LESSONS.values() for name in names]
 c.Autograde.exclude_overwriting = dict.fromkeys(LESSONS, MODULES)
 c.Autograde.pre_convert_hook = "course_lib.instructor.grading.autograde.before_submission"

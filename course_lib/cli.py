@@ -91,7 +91,7 @@ def _place_to_run(updates, file):
         return {}
     try:
         foreign = _instructors("sandbox.foreign")
-        importlib.import_module("course_lib.instructor.sandbox.walls").prove()
+        importlib.import_module("course_lib.instructor.sandbox.bubblewrap").prove()
         return {"start": foreign.sandboxed}
     except CourseError as problem:
         what = file or updates

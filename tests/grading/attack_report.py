@@ -28,7 +28,7 @@ from test_corpus import grade_corpus
 
 from course_lib.instructor import FOLDER
 from course_lib.instructor.handout import release
-from course_lib.instructor.sandbox import walls
+from course_lib.instructor.sandbox import bubblewrap
 
 STOCK = """\
 from course_lib import LESSONS
@@ -74,7 +74,7 @@ def contain(command, folder):
     box += ["/tmp", "--setenv", "PATH", f"{sys.prefix}/bin:/usr/bin:/bin", "--cap-drop", "ALL"]
     limits = ["prlimit", "--nproc=400", f"--as={6 << 30}", f"--fsize={300 << 20}", "--"]
     if os.geteuid() == 0:
-        user = walls._free_user()
+        user = bubblewrap._free_user()
         for path in [folder, *folder.rglob("*")]:
             os.chown(path, user, user, follow_symlinks=False)
         box += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]

@@ -7,7 +7,7 @@ of a Dask cluster.
 Both grade the same submissions of the AdaGrad lesson, as it is. Seconds a submission are the slope
 between N/8 and N/2 submissions; what is left over is the start. The limit of the processor's
 seconds is what no grader can save: the same cells in a process forked from a warm one, without
-walls, and nbgrader's own work on the result.
+the sandbox, and nbgrader's own work on the result.
 """
 
 import argparse
@@ -48,7 +48,7 @@ from course_lib.instructor.grading import (
 )
 from course_lib.instructor.grading.task import make_task, read_modules
 from course_lib.instructor.handout import release
-from course_lib.instructor.sandbox import walls
+from course_lib.instructor.sandbox import bubblewrap
 
 # All results wrong: for a part that is right, nbgrader as it comes gives no share of the marks.
 WRONG = RIGHT.replace("return w, v", "return w + 1, v + 1").replace("+ 1, m", "+ 1, m + 1")
@@ -66,7 +66,7 @@ def fill(course, count):
 def group():
     """Make a control group, which counts the processor's seconds of all processes in it.
 
-    What ends inside the walls is missing from what the kernel tells a parent of its children. Gives
+    What ends in the sandbox is missing from what the kernel tells a parent of its children. Gives
     a folder, or None where this user may make no group: then those seconds are not counted.
     """
     for top in (Path("/sys/fs/cgroup/cpuacct"), Path("/sys/fs/cgroup")):
@@ -195,7 +195,7 @@ def workers(templates, work, n):
 
 
 class Direct:
-    """Calls a student's functions here, without walls."""
+    """Calls a student's functions here, without a sandbox."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -220,7 +220,7 @@ def limit(template, work, shell, whole):
     fill(course, count)
     root, config = release.open_course(course)
     record, seed = gradebook.record(config, LESSON), autograde.read_seed(root)
-    walls.prove()
+    bubblewrap.prove()
     tasks = []
     for name in intake.students(root, LESSON):
         folder = root / "submitted" / name / LESSON

@@ -449,7 +449,7 @@ for name in (
     "a cell that ends the kernel",
     "a cell that kills its parent",
 ):
-    # A calculated answer has the notebook run: then all of this runs too, inside the walls.
+    # A calculated answer has the notebook run: then all of this runs too, in the sandbox.
     def calculated(tree, source=ATTACKS[name]):
         tree["cells"].insert(0, code(source))
         graded(tree, "repair")[0]["source"] = "repair = str(len('x'))"

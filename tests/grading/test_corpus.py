@@ -65,7 +65,7 @@ class Listener:
 
 
 def processes(place):
-    """List the processes of this machine that work in a folder, walls or no walls."""
+    """List the processes of this machine that work in a folder, in a sandbox or not."""
     found = []
     for number in filter(str.isdigit, os.listdir("/proc")):
         try:

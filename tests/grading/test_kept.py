@@ -75,7 +75,7 @@ def test_what_decides_no_grade_keeps_it_and_what_decides_one_does_not(course, co
         "solutions/updates/adagrad.py",  # a rule
         "solutions/mistakes/adagrad.py",
         "course_lib/checks/engine.py",
-        "course_lib/instructor/sandbox/walls.py",
+        "course_lib/instructor/sandbox/bubblewrap.py",
     ):
         edit(copy, what)
         assert grade(copy, course) == "graded", what

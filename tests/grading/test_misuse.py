@@ -12,7 +12,7 @@ from handing_in import LESSON, RIGHT, hand_in
 from course_lib import CourseError
 from course_lib.instructor.grading import batch
 from course_lib.instructor.grading.trusted import Examiner
-from course_lib.instructor.sandbox import walls
+from course_lib.instructor.sandbox import bubblewrap
 
 
 def run(*arguments, **environment):
@@ -65,14 +65,14 @@ def test_without_bubblewrap_nothing_is_graded(course, tmp_path):
 
 
 @pytest.mark.needs("bubblewrap")
-def test_a_wall_that_does_not_hold_stops_grading(course, tmp_path):
+def test_a_sandbox_that_does_not_hold_stops_grading(course, tmp_path):
     """A bubblewrap that opens the disk, or leaves the system call filter out, is found out."""
     hand_in(course, "ada", modules={"adagrad.py": RIGHT})
     programs = tmp_path / "programs"
     programs.mkdir()
     real = shutil.which("bwrap")
     without = 'for a; do shift; [ "$a" = --seccomp ] && a=--sync-fd; set -- "$@" "$a"; done\n'
-    for script, wall in {
+    for script, part in {
         f'exec {real} --ro-bind / / "$@"\n': "(reading)",
         f'{without}exec {real} "$@"\n': "(network)",
     }.items():
@@ -80,8 +80,8 @@ def test_a_wall_that_does_not_hold_stops_grading(course, tmp_path):
         (programs / "bwrap").chmod(0o755)
         refused(
             run("grade", LESSON, "--course", course, PATH=f"{programs}:/usr/bin:/bin"),
-            "a wall does not hold",
-            wall,
+            "the sandbox does not hold",
+            part,
         )
     assert not (course / "autograded").exists()
 
@@ -97,7 +97,7 @@ def test_a_wall_that_does_not_hold_stops_grading(course, tmp_path):
 def test_other_systems_are_refused_with_what_to_do(course, system, machine, reason):
     """Nothing is started there. The system is a pretence: no test runs on three of them."""
     hand_in(course, "ada", modules={"adagrad.py": RIGHT})
-    walls.prove.cache_clear()
+    bubblewrap.prove.cache_clear()
     with (
         patch("sys.platform", system),
         patch("platform.machine", return_value=machine),

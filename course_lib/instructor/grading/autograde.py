@@ -1,6 +1,6 @@
 """What `nbgrader autograde` does in a course folder: its preprocessors, set in the policy.
 
-Test cells run in the trusted process, student functions inside the walls, nothing in a kernel.
+Test cells run in the trusted process, student functions in the sandbox, nothing in a kernel.
 SaveAutoGrades and all that follows is nbgrader's own.
 """
 
@@ -27,7 +27,7 @@ from course_lib.checks.process import clean
 from course_lib.instructor.grading import done, intake, reading, rebuild, results
 from course_lib.instructor.grading.task import make_task, put_outputs, read_modules
 from course_lib.instructor.grading.trusted import Examiner
-from course_lib.instructor.sandbox import walls
+from course_lib.instructor.sandbox import bubblewrap
 
 LIBRARY = ("checks", "data", "widgets")
 
@@ -91,7 +91,7 @@ class PutInOrder(NbGraderPreprocessor):
 class RunTests(NbGraderPreprocessor):
     """Runs the test cells of a notebook that is in order, in the trusted process."""
 
-    rerun = Bool(help="Run whole notebooks inside the walls, for fresh figures.").tag(config=True)
+    rerun = Bool(help="Run whole notebooks in the sandbox, for fresh figures.").tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Give back the notebook with the outputs of its test cells, and flags on top."""
@@ -107,7 +107,7 @@ class RunTests(NbGraderPreprocessor):
         path = results.path_of(root, task)
         result = results.read(path)
         if result is None:
-            walls.prove()
+            bubblewrap.prove()
             result = _examiner().examine(task)
             results.write_json(path, result)
         done.mark(root, here["student"], here["assignment"], result=path.name)

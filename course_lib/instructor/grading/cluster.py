@@ -1,8 +1,8 @@
 """Sends tasks to the workers of a Dask cluster, to be examined there: `course grade --scheduler`.
 
-A worker needs the same course and the walls, but no disk in common. It holds the trusted side, an
-`Examiner`; a student's code runs in walls that its forks put up. A submission whose worker dies is
-given up at once: whoever sent it decides whether, and beside what, it is tried again.
+A worker needs the same course and a sandbox, but no disk in common. It holds the trusted side, an
+`Examiner`; a student's code runs in sandboxes that its forks start. A submission whose worker dies
+is given up at once: whoever sent it decides whether, and beside what, it is tried again.
 """
 
 import atexit
@@ -18,7 +18,7 @@ from typing import Any
 from course_lib import CourseError
 from course_lib.instructor.grading import results
 from course_lib.instructor.grading.trusted import Examiner, ExaminerError
-from course_lib.instructor.sandbox import walls
+from course_lib.instructor.sandbox import bubblewrap
 
 CONNECT_SECONDS = 10
 WAIT_SECONDS = 15
@@ -142,13 +142,13 @@ def _one_try(prefix):
 
 
 def examine(task: dict[str, Any], version: str) -> dict[str, Any]:
-    """Examine a task with this worker's `Examiner`, once its walls are proved to hold.
+    """Examine a task with this worker's `Examiner`, once its sandbox is proved to hold.
 
     Returns
     -------
     result : dict
         As an `Examiner` gives it; or "error", where the trusted side failed, or "refused", where
-        nothing can be examined here: another version of the course, or a wall that does not hold.
+        nothing can be examined here: another version of the course, or no sandbox.
     """
     from distributed import get_worker
 
@@ -157,7 +157,7 @@ def examine(task: dict[str, Any], version: str) -> dict[str, Any]:
         if version != results.code_version():
             raise CourseError(f"it has another version of the course. {SAME}")
         with _starting:
-            walls.prove()
+            bubblewrap.prove()
             if not hasattr(worker, "examiner"):
                 worker.examiner = Examiner()
                 atexit.register(worker.examiner.close)

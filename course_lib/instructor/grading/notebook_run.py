@@ -1,25 +1,34 @@
-"""Runs a whole notebook inside the walls: for answers that are calculated, or fresh figures.
+"""Runs a whole notebook in the sandbox: for answers that are calculated, or fresh figures.
 
 What comes back is the student's word: text, pictures and plain values, cut to size. No score
 depends on any of it but on the values, as answers.
 """
 
-import functools
+import contextlib
 import json
+import os
 import shutil
 import subprocess
 import sys
 import threading
 
 import nbformat
+import psutil
 
-from course_lib.checks.process import clean
+from course_lib.checks.process import LOOK_SECONDS, Use, clean
 from course_lib.instructor import FOLDER
 from course_lib.instructor.grading import rebuild
-from course_lib.instructor.sandbox import notebook_worker, walls
+from course_lib.instructor.sandbox import bubblewrap, notebook_worker
 
 LIBRARY = FOLDER.parent
-MAX_BYTES = 64 << 20
+MAX_BYTES = 32 << 20
+MAX_LINE = 8 << 20
+"""Bytes that the run of one cell sends; a picture may have 4 MB."""
+MAX_PARTS = 500_000
+"""Commas and brackets in it: to read a list takes fifty times its bytes."""
+MAX_MEMORY = 2 << 30
+"""Bytes that all processes of a run take together."""
+MAX_FILES = 5000
 MAX_OUTPUTS = 200
 
 
@@ -33,7 +42,7 @@ def run(cells, folder, seconds):
     folder : Path
         Its `course_lib/updates` holds the student's modules. The rest of the library is added.
     seconds : float
-        How long it may take.
+        Of processor time, and of sleep, that all its processes may take together.
 
     Returns
     -------
@@ -53,16 +62,16 @@ def run(cells, folder, seconds):
         if not (target := folder / "course_lib" / "updates" / name).exists():
             shutil.copy(LIBRARY / "updates" / name, target)
     script = notebook_worker.__file__
-    command = walls.wrap(
+    command = bubblewrap.wrap(
         [sys.executable, "-I", "-X", "utf8", script, str(folder)],
         readable=[script, folder],
-        limits=walls.NOTEBOOK,
+        limits=bubblewrap.NOTEBOOK,
         packages=True,
     )
     flags = []
-    lines, complete = _exchange(command, json.dumps(cells).encode(), seconds)
-    if not complete:
-        flags.append("the notebook was not run to its end: it took too long or ended the process")
+    lines, problem = _exchange(command, json.dumps(cells).encode(), seconds, len(cells))
+    if problem:
+        flags.append(f"the notebook was not run to its end: {problem}")
     names = {cell["id"]: cell["names"] for cell in cells}
     answers = {name: None for of_cell in names.values() for name in of_cell}
     outputs = {}
@@ -75,8 +84,8 @@ def run(cells, folder, seconds):
     return answers, outputs, flags
 
 
-def _exchange(command, sent, seconds):
-    """Send bytes to a process and read its lines; tell whether it came to its end in time."""
+def _exchange(command, sent, seconds, most):
+    """Send bytes to a process and read `most` lines of it; say what ended it, "" where nothing."""
     with subprocess.Popen(
         command,
         stdin=subprocess.PIPE,
@@ -84,19 +93,57 @@ def _exchange(command, sent, seconds):
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     ) as process:
-        timer = threading.Timer(max(1.0, seconds), process.kill)
-        timer.start()
+        watch = _Watch(process, seconds)
+        watch.start()
         threading.Thread(target=_send, args=[process.stdin, sent], daemon=True).start()
-        pieces, size = [], 0
-        for piece in iter(functools.partial(process.stdout.read1, 1 << 20), b""):
-            pieces.append(piece)
-            size += len(piece)
-            if size > MAX_BYTES:
+        lines, size, problem = [], 0, ""
+        while line := process.stdout.readline(MAX_LINE + 1):
+            size += len(line)
+            parts = line.count(b",") + line.count(b"[") + line.count(b"{")
+            if max(len(line) / MAX_LINE, parts / MAX_PARTS, size / MAX_BYTES) > 1:
+                problem = "it showed too much"
+            if problem or len(lines) == most:
                 process.kill()
                 break
+            lines.append(line)
         complete = process.wait() == 0
-        timer.cancel()
-    return b"".join(pieces)[:MAX_BYTES].split(b"\n"), complete
+        watch.ended.set()
+        watch.join()
+    return lines, watch.problem or problem or ("" if complete else "it ended its process")
+
+
+class _Watch(threading.Thread):
+    """Ends a sandbox whose processes take too much together: what no limit of one counts."""
+
+    def __init__(self, process, seconds):
+        super().__init__(daemon=True)
+        self.process, self.use = process, Use(process.pid, seconds)
+        self.ended, self.problem = threading.Event(), ""
+
+    def run(self):
+        while not self.ended.wait(LOOK_SECONDS):
+            if self.use.look():
+                self.problem = "it took too long"
+            elif problem := _taken(self.process.pid):
+                self.problem = problem
+            else:
+                continue
+            return self.process.kill()
+
+
+def _taken(pid):
+    """Say what all processes below one have taken too much of: memory, files; "" for nothing."""
+    memory = files = 0
+    with contextlib.suppress(psutil.Error, OSError):
+        for process in psutil.Process(pid).children(recursive=True):
+            with contextlib.suppress(psutil.Error, OSError):
+                memory += process.memory_full_info().pss
+                # Each file, folder and link takes memory of the kernel's, whatever its size.
+                scratch = os.statvfs(f"/proc/{process.pid}/root/tmp")
+                files = max(files, scratch.f_files - scratch.f_ffree)
+    if memory > MAX_MEMORY:
+        return f"its processes took more than {MAX_MEMORY >> 20} MB together"
+    return "it wrote too many files" if MAX_FILES < files else ""
 
 
 def _send(pipe, sent):

@@ -13,7 +13,7 @@ from course_lib.checks.process import clean
 from course_lib.instructor.grading import rebuild
 
 MAX_MODULES = 40
-CALCULATED = "an answer is calculated: the notebook was run whole, inside the walls"
+CALCULATED = "an answer is calculated: the notebook was run whole, in the sandbox"
 
 
 def read_modules(folder: str | Path) -> dict[str, bytes]:

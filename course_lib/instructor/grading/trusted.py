@@ -11,7 +11,7 @@ its result are plain data, so that they can go to another machine:
 "shown" is a list of {MIME type: text}. "points" are None where a cell gives none and its marks are
 all; a cell that raised has "error" besides.
 
-Where "cells" are given, the whole notebook is run inside the walls first (`notebook_run.py`);
+Where "cells" are given, the whole notebook is run in the sandbox first (`notebook_run.py`);
 what it leaves in `names` counts as answers, its outputs are returned in "ran".
 """
 
@@ -24,6 +24,7 @@ import json
 import math
 import os
 import re
+import resource
 import secrets
 import select
 import shutil
@@ -39,14 +40,20 @@ from pathlib import Path
 from typing import Any
 
 from course_lib.instructor import FOLDER
-from course_lib.instructor.sandbox import walls
+from course_lib.instructor.sandbox import bubblewrap
 
 SECONDS = 300
 """Processor time that all calls of one submission's functions may take together."""
-NOTEBOOK_SECONDS = 180
-"""Processor time that a notebook may take that has to be run."""
+NOTEBOOK_SECONDS = 120
+"""Processor time that a notebook may take that has to be run, all its processes together."""
 REPLIES = 256 << 20
 """Bytes of all replies to those calls."""
+MEMORY = 512 << 20
+"""Bytes that one examination may take here, besides those of the warm process."""
+OWN_SECONDS = 60
+"""Processor time that one examination may take here, besides what a student's functions take."""
+MAX_RESULT = 64 << 20
+"""Bytes of a result."""
 FAR = 10
 """An examination is given up after this many times its limits by the clock."""
 
@@ -82,10 +89,10 @@ class Examiner:
 
     def prepare(self, needed: bool) -> None:
         """Prove that the sandbox holds; start meanwhile where there is something to examine."""
-        walls.require()
+        bubblewrap.require()
         if needed:
             self.start()
-        walls.prove()
+        bubblewrap.prove()
 
     def start(self) -> None:
         """Start the process, unless it runs, so that the first task need not wait for it."""
@@ -105,6 +112,7 @@ class Examiner:
                 "PYTHONPATH": os.pathsep.join(paths),
                 "OPENBLAS_NUM_THREADS": "1",
                 "OMP_NUM_THREADS": "1",
+                "MALLOC_ARENA_MAX": "2",  # each thread's would count as memory taken
                 "NBGRADER_EXECUTION": "autograde",
             },
         )
@@ -213,8 +221,11 @@ class _Child:
             os.setsid()
             os.closerange(3, writing)
             os.closerange(writing + 1, 1024)
+            _limit()
             try:
                 result = examine(task, shell)
+            except MemoryError:
+                result = {"error": f"it takes more than {MEMORY >> 20} MB to examine"}
             except BaseException as error:  # noqa: BLE001 (whatever it is, it is reported)
                 result = {"error": f"{type(error).__name__}: {error}"}
             with os.fdopen(writing, "wb") as pipe:
@@ -226,18 +237,33 @@ class _Child:
         """Read what is there; True at the end."""
         piece = os.read(self.pipe, 1 << 20)
         self.data += piece
-        return not piece
+        return not piece or len(self.data) > MAX_RESULT
 
     def end(self):
         """End the fork, where it has not ended itself, and give its result."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)
-        os.waitpid(self.pid, 0)
+        _, status = os.waitpid(self.pid, 0)
         os.close(self.pipe)
+        if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU:
+            said = f"it takes more than {OWN_SECONDS} s of processor time to examine"
+            return json.dumps({"error": said}).encode()
         try:
             return json.dumps(json.loads(self.data)).encode()
         except ValueError:
             return b'{"error": "the examination came to no end"}'
+
+
+def _limit():
+    """Bound what this fork may take.
+
+    Soft limits, for they are passed on: a sandbox sets its own, and could not raise a hard one.
+    """
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    memory = MEMORY + pages * resource.getpagesize()
+    for kind, limit in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, OWN_SECONDS)):
+        hard = resource.getrlimit(kind)[1]
+        resource.setrlimit(kind, (limit if hard < 0 else min(limit, hard), hard))
 
 
 def prepare(task: dict[str, Any]) -> None:
@@ -269,7 +295,7 @@ def examine(task: dict[str, Any], shell: Any) -> dict[str, Any]:
             found, ran, flags = notebook_run.run(task["cells"], Path(folder), NOTEBOOK_SECONDS)
             answers |= {name: found[name] for name in found if answers.get(name) is None}
         os.chdir(folder)
-        process = _walled(updates, walls.wrap, flags)
+        process = _student_process(updates, bubblewrap.wrap, flags)
         with process, hidden.session(process, task["seed"]) as session:
             checks.check, checks.check_answer = hidden.show_check, hidden.show_check_answer
             sys.meta_path.insert(0, _Proxies(process))
@@ -294,11 +320,11 @@ OF_THE_SANDBOX = {
 }
 
 
-def _walled(updates, wrap, flags):
+def _student_process(updates, wrap, flags):
     from course_lib.checks.process import Reply, StudentProcess
     from course_lib.checks.words import no_answer
 
-    class Walled(StudentProcess):
+    class Bounded(StudentProcess):
         """All calls of one submission share their limits; a failure of another kind is flagged.
 
         It may be right where nothing bounds it, so a person ought to know.
@@ -318,7 +344,7 @@ def _walled(updates, wrap, flags):
                     flags.append(said)
             return reply
 
-    return Walled(updates, wrap=functools.partial(wrap, readable=[updates]))
+    return Bounded(updates, wrap=functools.partial(wrap, readable=[updates]))
 
 
 class _Proxies(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -367,7 +393,7 @@ def _make_shell():
 
     from course_lib.instructor.grading import hidden, notebook_run  # noqa: F401 (so no fork has to)
 
-    walls.warm()
+    bubblewrap.warm()
     # Lessons that were released before the house was rebuilt call it by its former name.
     sys.modules["course_lib.grading.hidden"] = hidden
 
@@ -405,6 +431,8 @@ def _run_test(shell, session, test):
     if text := captured.stdout + captured.stderr:  # a warning is no failure
         shown.append({"text/plain": text})
     error = ran.error_before_exec or ran.error_in_exec
+    if isinstance(error, MemoryError):  # ours: it is no student's mistake
+        raise error
     points = min(sum(session.earned), test["points"]) if session.earned else ran.result
     found = {"max": test["points"], "verdicts": [*session.verdicts], "shown": shown}
     if error is not None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from course_lib import CourseError
 from course_lib.checks.process import StudentProcess
-from course_lib.instructor.sandbox import walls
+from course_lib.instructor.sandbox import bubblewrap
 
 MAX_BYTES = 256 << 10
 
@@ -28,7 +28,7 @@ def sandboxed(updates_dir, *, files):
     CourseError
         Where this machine has no sandbox, or a file cannot be read or is larger than 256 kB.
     """
-    walls.prove()
+    bubblewrap.prove()
     sources = {path.stem: path for path in Path(updates_dir).glob("*.py") if path.is_file()}
     with tempfile.TemporaryDirectory(prefix="course-") as folder:
         updates = Path(folder) / "course_lib" / "updates"
@@ -44,6 +44,6 @@ def sandboxed(updates_dir, *, files):
             (updates / f"{name}.py").write_bytes(content)
         for path in (Path(folder), updates.parent, updates, *updates.iterdir()):
             path.chmod(0o755)
-        wrap = functools.partial(walls.wrap, readable=[updates])
+        wrap = functools.partial(bubblewrap.wrap, readable=[updates])
         with StudentProcess(updates, wrap=wrap) as process:
             yield process

@@ -1,4 +1,4 @@
-"""Runs code cells in IPython, inside the walls; the other end is notebook_run.py.
+"""Runs code cells in IPython, in the sandbox; the other end is notebook_run.py.
 
 Cells come in as JSON on the standard input; a line of JSON goes out for each cell that has run.
 """

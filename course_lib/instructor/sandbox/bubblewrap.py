@@ -1,8 +1,8 @@
-"""The walls that student code runs in: bubblewrap, resource limits and a system call filter.
+"""The sandbox that student code runs in: bubblewrap, resource limits and a system call filter.
 
-Inside, there is the interpreter, numpy, the submission (all read-only) and a small scratch
-folder; no network, no other process, no privilege. `prove` tries every wall from inside before
-the first submission is graded, and grading is refused where one does not hold.
+Inside, there is the interpreter, numpy and the submission, all read-only; no network, no other
+process, no privilege. `prove` tries every part of it from inside before the first submission is
+graded, and grading is refused where one does not hold.
 """
 
 import functools
@@ -38,20 +38,20 @@ class Limits:
     processes, files : int
         Processes and threads; open files.
     scratch : int
-        Bytes in the scratch folder `/tmp`, and in one file.
+        Bytes in the folder `/tmp`, and in one file; with 0 nothing can be written.
     """
 
     cpu: int = 330
     memory: int = MEMORY
     processes: int = 1
     files: int = 64
-    scratch: int = 16 * MB
+    scratch: int = 0
 
 
 FUNCTIONS = Limits()
 """For a worker that answers calls of the student's functions."""
 
-NOTEBOOK = Limits(cpu=120, memory=4096 * MB, processes=32, files=256, scratch=64 * MB)
+NOTEBOOK = Limits(cpu=130, memory=2048 * MB, processes=8, files=256, scratch=64 * MB)
 """For a run of a whole notebook."""
 
 PROGRAMS = ("bwrap", "setpriv", "prlimit", "ldd")
@@ -60,27 +60,55 @@ WHERE = (
     "in a Linux virtual machine, WSL 2, or a container that allows user namespaces."
 )
 
-# System calls that no wall but this one would stop: new namespaces and mounts, other processes'
+# System calls that nothing but this filter would stop: new namespaces and mounts, other processes'
 # memory, sockets of any family (vsock knows no network namespace), memory that no limit counts.
-# By processor: the number that names it in the filter, clone, clone3, then those refused.
-FILTERED = {
-    "x86_64": (
-        *(0xC000003E, 56, 435),
-        *(272, 308, 165, 166, 155, 101, 310, 311, 250, 248, 249, 321, 323, 298, 425, 426, 427),
-        *(319, 447, 29, 68, 64, 240, 304, 428, 429, 430, 442, 41),
-    ),
-    "aarch64": (
-        *(0xC00000B7, 220, 435),
-        *(97, 268, 40, 39, 41, 117, 270, 271, 219, 217, 218, 280, 282, 241, 425, 426, 427),
-        *(279, 447, 194, 186, 190, 180, 265, 428, 429, 430, 442, 198),
-    ),
+# Numbers for each processor are Linux's own: arch/x86/entry/syscalls/syscall_64.tbl and
+# include/uapi/asm-generic/unistd.h.
+PROCESSORS = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1)}
+"""By processor: what the kernel calls it (linux/audit.h), and its column below."""
+CLONE, CLONE3 = (56, 220), (435, 435)
+REFUSED = {
+    "unshare": (272, 97),
+    "setns": (308, 268),
+    "mount": (165, 40),
+    "umount2": (166, 39),
+    "pivot_root": (155, 41),
+    "open_tree": (428, 428),
+    "move_mount": (429, 429),
+    "fsopen": (430, 430),
+    "fsconfig": (431, 431),
+    "fsmount": (432, 432),
+    "fspick": (433, 433),
+    "mount_setattr": (442, 442),
+    "ptrace": (101, 117),
+    "process_vm_readv": (310, 270),
+    "process_vm_writev": (311, 271),
+    "pidfd_getfd": (438, 438),
+    "open_by_handle_at": (304, 265),
+    "keyctl": (250, 219),
+    "add_key": (248, 217),
+    "request_key": (249, 218),
+    "bpf": (321, 280),
+    "perf_event_open": (298, 241),
+    "userfaultfd": (323, 282),
+    "io_uring_setup": (425, 425),
+    "io_uring_enter": (426, 426),
+    "io_uring_register": (427, 427),
+    "memfd_create": (319, 279),
+    "memfd_secret": (447, 447),
+    "shmget": (29, 194),
+    "msgget": (68, 186),
+    "semget": (64, 190),
+    "mq_open": (240, 180),
+    "socket": (41, 198),
+    "socketpair": (53, 199),
 }
 NEW_NAMESPACES = 0x7E020000  # any of the flags CLONE_NEW*
 EPERM, ENOSYS = 1, 38
 
 
 def wrap(command, *, readable=(), limits=FUNCTIONS, packages=False):
-    """Put the walls round a command.
+    """Make the command that runs another in the sandbox.
 
     Parameters
     ----------
@@ -102,31 +130,31 @@ def wrap(command, *, readable=(), limits=FUNCTIONS, packages=False):
     inside = [shutil.which("prlimit"), f"--cpu={limits.cpu}", f"--as={limits.memory}"]
     inside += [f"--nproc={limits.processes}", f"--nofile={limits.files}", "--core=0"]
     inside += [f"--fsize={limits.scratch}", *command]
-    walls = [shutil.which("bwrap"), "--die-with-parent", "--new-session", "--clearenv"]
-    walls += ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts"]
-    walls += ["--unshare-cgroup-try", "--cap-drop", "ALL"]
+    sandbox = [shutil.which("bwrap"), "--die-with-parent", "--new-session", "--clearenv"]
+    sandbox += ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts"]
+    sandbox += ["--unshare-cgroup-try", "--cap-drop", "ALL"]
     if root:
         # Root is above the limit on processes, so the command runs as a user that nobody is,
         # one for each sandbox: a limit is counted by user.
         user = str(_free_user())
-        walls += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+        sandbox += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
         as_user = [shutil.which("setpriv"), f"--reuid={user}", f"--regid={user}"]
         inside = [*as_user, "--clear-groups", "--inh-caps=-all", "--", *inside]
     else:
-        walls += ["--unshare-user", "--uid", "65534", "--gid", "65534"]
-    walls += ["--perms", "1777", "--size", str(limits.scratch), "--tmpfs", "/tmp"]
+        sandbox += ["--unshare-user", "--uid", "65534", "--gid", "65534"]
+    sandbox += ["--perms", "1777", "--size", str(limits.scratch or MB), "--tmpfs", "/tmp"]
     bound = [*_interpreter(packages), WORKER, *map(Path, readable)]
     parents = {parent for path in bound for parent in path.parents} | {Path("/dev")} - {
         Path("/tmp")
     }
     for path in sorted(p for p in parents if not any(p.is_relative_to(b) for b in bound)):
-        walls += ["--perms", "0755", "--dir", str(path)]
+        sandbox += ["--perms", "0755", "--dir", str(path)]
     for path in bound:
-        walls += ["--ro-bind", str(path), str(path)]
+        sandbox += ["--ro-bind", str(path), str(path)]
         for hidden in _hidden(path):
-            walls += ["--tmpfs", str(hidden), "--remount-ro", str(hidden)]
+            sandbox += ["--tmpfs", str(hidden), "--remount-ro", str(hidden)]
     for name in ("null", "zero", "urandom"):
-        walls += ["--dev-bind", f"/dev/{name}", f"/dev/{name}"]
+        sandbox += ["--dev-bind", f"/dev/{name}", f"/dev/{name}"]
     for name, value in {
         "HOME": "/tmp",
         "USER": "student",
@@ -135,9 +163,11 @@ def wrap(command, *, readable=(), limits=FUNCTIONS, packages=False):
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
     }.items():
-        walls += ["--setenv", name, value]
-    walls += ["--chdir", "/tmp", "--remount-ro", "/", "--seccomp", "9", "--", *inside]
-    return ["/bin/sh", "-c", 'exec "$@" 9<"$0"', _filter(), *walls]
+        sandbox += ["--setenv", name, value]
+    if not limits.scratch:
+        sandbox += ["--remount-ro", "/tmp"]
+    sandbox += ["--chdir", "/tmp", "--remount-ro", "/", "--seccomp", "9", "--", *inside]
+    return ["/bin/sh", "-c", 'exec "$@" 9<"$0"', _filter(), *sandbox]
 
 
 _sandboxes = 0
@@ -204,7 +234,7 @@ def _filter():
 
     It is a file in memory: nothing is left of it when this process ends, however it ends.
     """
-    architecture, clone, clone3, *refused = FILTERED[platform.machine()]
+    architecture, column = PROCESSORS[platform.machine()]
     load, jump_equal, jump_bits, jump_above, end = 0x20, 0x15, 0x45, 0x35, 0x06
     allow, kill, error = 0x7FFF0000, 0x80000000, 0x00050000
     program = [
@@ -214,13 +244,13 @@ def _filter():
         (load, 0, 0, 0),  # the call's number
         (jump_above, 0, 1, 0x40000000),  # those of the 32-bit form
         (end, 0, 0, error | EPERM),
-        (jump_equal, 0, 1, clone3),  # its flags lie in memory: Python then takes clone
+        (jump_equal, 0, 1, CLONE3[column]),  # its flags lie in memory: Python then takes clone
         (end, 0, 0, error | ENOSYS),
     ]
-    for number in refused:
-        program += [(jump_equal, 0, 1, number), (end, 0, 0, error | EPERM)]
+    for numbers in REFUSED.values():
+        program += [(jump_equal, 0, 1, numbers[column]), (end, 0, 0, error | EPERM)]
     program += [
-        (jump_equal, 0, 3, clone),
+        (jump_equal, 0, 3, CLONE[column]),
         (load, 0, 0, 16),  # the first argument, the flags
         (jump_bits, 0, 1, NEW_NAMESPACES),
         (end, 0, 0, error | EPERM),
@@ -238,7 +268,7 @@ def warm():
 
 
 def require():
-    """Ask, before anything is started, whether this machine can have walls.
+    """Ask, before anything is started, whether this machine can have a sandbox.
 
     Raises
     ------
@@ -247,7 +277,7 @@ def require():
     """
     if sys.platform != "linux":
         raise CourseError(f"Nothing is graded on {platform.system()}. {WHERE}")
-    if platform.machine() not in FILTERED:
+    if platform.machine() not in PROCESSORS:
         raise CourseError(f"Nothing is graded on a {platform.machine()} processor. {WHERE}")
     missing = [name for name in PROGRAMS if shutil.which(name) is None]
     if missing:
@@ -259,7 +289,7 @@ def require():
 
 @functools.cache
 def prove():
-    """Try each wall from inside.
+    """Try each part of the sandbox from inside.
 
     Raises
     ------
@@ -280,7 +310,7 @@ def prove():
             return wrap([*command, "unaudited"], readable=[updates])
 
         with StudentProcess(updates, wrap=bare, timeout=20) as process:
-            for name in probe.WALLS:
+            for name in probe.TRIED:
                 reply = process.call("probe", name, [str(secret), FUNCTIONS.memory])
                 if (reply.kind, reply.value) == ("value", "holds"):
                     continue
@@ -289,7 +319,7 @@ def prove():
                 what = reply.value if reply.kind == "value" else reply.message or reply.kind
                 said = " ".join(reply.output.split())
                 raise CourseError(
-                    f"Nothing is graded, for a wall does not hold here ({name}): {what}"
+                    f"Nothing is graded, for the sandbox does not hold here ({name}): {what}"
                     f"{f' ({said})' if said else ''}. {_remedy(said)}"
                 )
 
