@@ -239,6 +239,37 @@ def new_term(
 
 
 @app.command()
+def roster(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE.csv", help="Yours, or what Moodle or Canvas exports.")
+    ],
+    course: CourseFolder,
+):
+    """Take the list of students into a course folder: ids, names, groups, logins."""
+    for line in _instructors("handout.roster").store(file, course):
+        print(line)
+
+
+@app.command()
+def collect(
+    lesson: Lesson,
+    course: CourseFolder,
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE|FOLDER...", help="What came, as a platform gives it."),
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="Print a list of objects.")] = False,
+):
+    """Take in what was handed in. Ends with 1 where something is left out."""
+    collected = _instructors("handout.collect").collect(lesson, course, paths)
+    if as_json:
+        print(json.dumps(collected.as_list(), indent=1))
+    else:
+        collected.show()
+    raise typer.Exit(collected.exit_code)
+
+
+@app.command()
 def grade(
     lesson: Lesson,
     course: CourseFolder,
