@@ -155,13 +155,14 @@ def _state(module, verdict):
 def submit(
     lesson: Lesson,
     student: Annotated[
-        str | None, typer.Option(help="Your id in the course; your login name if not given.")
+        str | None, typer.Option(help="Your id in the course; asked for once, and kept.")
     ] = None,
 ) -> None:
     """Pack a lesson's notebook and all of your modules into a zip to hand in."""
     from course_lib.submission import pack
 
-    for line in pack(lesson, _updates(), student=student):
+    ask = (lambda: typer.prompt("Your id in the course")) if sys.stdin.isatty() else None
+    for line in pack(lesson, _updates(), student=student, ask=ask):
         print(line)
 
 
