@@ -271,6 +271,35 @@ def collect(
 
 
 @app.command()
+def extend(
+    who: Annotated[str, typer.Argument(metavar="STUDENT|GROUP", help="An id, or a group.")],
+    lesson: Lesson,
+    date: Annotated[
+        datetime,
+        typer.Argument(
+            metavar="DATE",
+            formats=["%Y-%m-%d", "%Y-%m-%d %H:%M"],
+            help="Local time; a day ends at 23:59.",
+        ),
+    ],
+    course: CourseFolder,
+):
+    """Give a student or a group more time for a lesson."""
+    for line in _instructors("handout.dates").extend(who, lesson, date, course):
+        print(line)
+
+
+@app.command()
+def forget(
+    student: Annotated[str, typer.Argument(metavar="STUDENT", help="Their id in the course.")],
+    course: CourseFolder,
+):
+    """Delete all that a course folder keeps of a student, and say what."""
+    for line in _instructors("handout.forget").forget(student, course):
+        print(line)
+
+
+@app.command()
 def grade(
     lesson: Lesson,
     course: CourseFolder,
@@ -330,7 +359,10 @@ def export(
     ] = "csv",
 ) -> None:
     """Write the marks of all lessons to a file in the course folder."""
-    print(f"Wrote {_instructors('grading.export').export(course, file_format)}.")
+    exporter = _instructors("grading.export")
+    print(f"Wrote {exporter.export(course, file_format)}.")
+    for sentence in exporter.doubts(course):
+        print(sentence, file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -6,14 +6,15 @@ import json
 import subprocess
 import sys
 import zipfile
+from datetime import datetime
 
 import pytest
-from handing_in import ANSWERS, LESSON, RIGHT, fill_in
-from nbgrader.api import Gradebook
+from handing_in import ANSWERS, BY_TESTS, LESSON, RIGHT, fill_in, hand_in_right
+from nbgrader.api import Gradebook, MissingEntry
 
 from course_lib import CourseError
-from course_lib.instructor.grading import intake
-from course_lib.instructor.handout import collect, roster
+from course_lib.instructor.grading import batch, export, intake
+from course_lib.instructor.handout import collect, dates, forget, roster
 
 MODULE = "course_lib/updates/adagrad.py"
 EARLY, TIME, LATE = "20260202T100000Z", "20260203T100000Z", "20260209T100000Z"
@@ -291,3 +292,71 @@ def test_a_list_that_cannot_be_read_changes_nothing(course, tmp_path, text, said
     with pytest.raises(CourseError, match=said):
         roster.store(path, course)
     assert not (course / "roster.csv").exists()
+
+
+# Late, more time, and forgotten
+
+ZERO = "\nc.LateSubmissionPlugin.penalty_method = 'zero'\n"
+
+
+def set_due(course, time):
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
+        gradebook.update_or_create_assignment(LESSON, duedate=time)
+
+
+def marks(course):
+    with export.export(course).open(newline="", encoding="utf-8") as file:
+        return {row["student_id"]: row for row in csv.DictReader(file)}
+
+
+@pytest.mark.needs("bubblewrap")
+def test_late_is_a_column_and_an_extension_takes_the_penalty_back(listed):
+    set_due(listed, datetime(2026, 2, 5, 23, 0))
+    for student, time in {"ada": "2026-02-05 22:59:00", "leo": "2026-02-07 02:30:00"}.items():
+        (hand_in_right(listed, student) / "timestamp.txt").write_text(f"{time} UTC")
+    late = {row.student: (row.late, row.name) for row in batch.grade(LESSON, listed).rows}
+    assert late == {"ada": ("", "Ada King"), "leo": ("1 day 3 h", "Leo Lee")}
+    assert float(marks(listed)["leo"]["score"]) == BY_TESTS  # taken without a penalty
+
+    with (listed / "nbgrader_config.py").open("a") as file:
+        file.write(ZERO)
+    states = {row.state for row in batch.grade(LESSON, listed).rows}
+    assert states == {"kept"}  # nothing is graded again
+    found = marks(listed)
+    assert (found["leo"]["score"], found["leo"]["late"]) == ("0.0", "1 day 3 h")
+    assert float(found["ada"]["score"]) == BY_TESTS and found["ada"]["late"] == ""
+
+    told = list(dates.extend("Tuesday", LESSON, datetime(2026, 2, 9), listed))
+    assert len(told) == 8 and "leo has until 2026-02-09 23:59" in " ".join(told)
+    [leo] = [line for line in told if line.startswith("leo")]
+    assert leo.endswith("No longer late.")
+    assert (marks(listed)["leo"]["late"], float(marks(listed)["leo"]["score"])) == ("", BY_TESTS)
+    assert export.doubts(listed) == [f"{LESSON}: 2 of 2 still need a mark by hand."]
+
+    with pytest.raises(CourseError, match="no student and no group Tuesdy; did you mean Tuesday"):
+        list(dates.extend("Tuesdy", LESSON, datetime(2026, 2, 9), listed))
+    with pytest.raises(CourseError, match="is before 02_adagrad is due"):
+        list(dates.extend("ada", LESSON, datetime(2026, 2, 1), listed))
+
+
+@pytest.mark.needs("bubblewrap")
+def test_of_a_forgotten_student_nothing_is_left(listed):
+    for student in ("gus", "eve"):
+        hand_in_right(listed, student)
+    set_due(listed, datetime(2026, 2, 5, 23, 0))
+    list(dates.extend("gus", LESSON, datetime(2026, 2, 20), listed))
+    batch.grade(LESSON, listed)
+    export.export(listed, "canvas")
+    told = "\n".join(forget.forget("gus", listed))
+    assert "submitted" in told and "gradebook" in told and "what you downloaded" in told
+    files = [path for path in listed.rglob("*") if path.is_file()]
+    assert not [path for path in listed.rglob("*") if path.name == "gus"]
+    for path in files:
+        if path.relative_to(listed).parts[0] not in ("source", "release"):
+            assert not any(word in path.read_bytes() for word in (b'"gus"', b"Gus", b"M07")), path
+    with Gradebook(f"sqlite:///{listed}/gradebook.db") as gradebook:
+        with pytest.raises(MissingEntry):
+            gradebook.find_student("gus")
+    assert batch.grade(LESSON, listed).rows[0].state == "kept"  # an equal submission's
+    with pytest.raises(CourseError, match="Nothing is kept of a student gus"):
+        list(forget.forget("gus", listed))

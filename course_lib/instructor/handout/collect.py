@@ -32,6 +32,7 @@ from course_lib.instructor.handout.claims import (
     settle,
     stands_in_the_way,
 )
+from course_lib.instructor.handout.dates import BY_THE_PLATFORM, due_dates, span
 from course_lib.instructor.handout.release import open_course, require_released
 from course_lib.instructor.handout.roster import Roster, read_roster
 from course_lib.instructor.handout.unzip import Archive
@@ -142,8 +143,12 @@ def collect(lesson: str, course: str | Path, paths: Iterable[str | Path]) -> Col
     told = {row.student for row in rows}
     handed_in = {path.parent.name for path in root.glob(f"submitted/*/{lesson}")}
     rows += [Row("nothing came", s) for s in (roster.listed or set()) - told - handed_in]
+    due = due_dates(root, config, lesson)
     for row in rows:
         row.name = roster.name(row.student)
+        end = due.get(row.student, due[""])
+        if row.time and end and datetime.fromisoformat(row.time) > end:
+            row.late = span((datetime.fromisoformat(row.time) - end).total_seconds())
     return Collected(
         lesson, sorted(rows, key=lambda row: (row.student == "", row.student, row.file))
     )
@@ -172,7 +177,7 @@ def _unknown(claim: Claim, roster: Roster) -> str:
 def _row(state: str, claim: Claim, said: list[str]) -> Row:
     time = _read_time(claim.time)
     shown = f"{time:%Y-%m-%d %H:%M:%S}" if time else ""
-    late = "the platform says so" if claim.late else ""
+    late = BY_THE_PLATFORM if claim.late else ""
     return Row(state, claim.student, file=claim.place, time=shown, late=late, said=said)
 
 
