@@ -10,7 +10,7 @@ IS_NEW = -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
 PYTHON = $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p $(IS_NEW) && echo $$p && break; done)
 
-# What the targets below are told: NAME, LESSON, COURSE, STUDENT, FILES, DUE, FORMAT, PORT, LAB_ARGS.
+# What the targets below are told: NAME, LESSON, COURSE, STUDENT, FILES, DUE, LESSONS, FORMAT, PORT.
 told = $(if $($(1)),$($(1)),$(error Say which $(1): for example, make $@ $(2)))
 lesson = $(call told,LESSON,LESSON=02_adagrad)
 course = $(call told,COURSE,COURSE=../my-course)
@@ -66,7 +66,8 @@ demo: everything ## Open the live views for a lecture (PORT=8866) | 5 s
 	@$(COURSE_COMMAND) demo $(if $(PORT),--port $(PORT))
 
 new-term: everything ## A new course folder (COURSE=DIR DUE=2027-02-05 for lesson 1) | 1 min
-	@$(COURSE_COMMAND) new-term "$(course)" --first-due "$(call told,DUE,DUE=2027-02-05)"
+	@$(COURSE_COMMAND) new-term "$(course)" --first-due "$(call told,DUE,DUE=2027-02-05)" \
+		$(if $(LESSONS),--lessons "$(LESSONS)")
 
 # For contributors
 

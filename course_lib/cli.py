@@ -233,9 +233,20 @@ def new_term(
         datetime, typer.Option(formats=["%Y-%m-%d"], help="When the first lesson is due.")
     ],
     days: Annotated[int, typer.Option(min=1, help="Days from one due date to the next.")] = 7,
+    lessons: Annotated[
+        str, typer.Option(metavar="LESSON,...", help="Those that are taught; all if not given.")
+    ] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Take a due date that is past.")] = False,
 ) -> None:
-    """Make a course folder for a term: every lesson released, with its due date."""
-    for line in _instructors("handout.release").new_term(folder, first_due, days):
+    """Make a course folder for a term: its lessons released, each with its due date."""
+    if first_due.date() < datetime.now().date() and not yes:
+        past = f"{first_due:%Y-%m-%d} is in the past"
+        if not sys.stdin.isatty():
+            raise CourseError(f"{past}. Nothing was made; with --yes it is.")
+        if not typer.confirm(f"{past}. Make the term all the same?", err=True):
+            raise CourseError("Nothing was made.")
+    names = [name.strip() for name in lessons.split(",") if name.strip()]
+    for line in _instructors("handout.release").new_term(folder, first_due, days, names):
         print(line)
 
 
@@ -245,7 +256,7 @@ def roster(
         Path, typer.Argument(metavar="FILE.csv", help="Yours, or what Moodle or Canvas exports.")
     ],
     course: CourseFolder,
-):
+) -> None:
     """Take the list of students into a course folder: ids, names, groups, logins."""
     for line in _instructors("handout.roster").store(file, course):
         print(line)
@@ -260,7 +271,7 @@ def collect(
         typer.Argument(metavar="FILE|FOLDER...", help="What came, as a platform gives it."),
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Print a list of objects.")] = False,
-):
+) -> None:
     """Take in what was handed in. Ends with 1 where something is left out."""
     collected = _instructors("handout.collect").collect(lesson, course, paths)
     if as_json:
@@ -283,7 +294,7 @@ def extend(
         ),
     ],
     course: CourseFolder,
-):
+) -> None:
     """Give a student or a group more time for a lesson."""
     for line in _instructors("handout.dates").extend(who, lesson, date, course):
         print(line)
@@ -293,7 +304,7 @@ def extend(
 def forget(
     student: Annotated[str, typer.Argument(metavar="STUDENT", help="Their id in the course.")],
     course: CourseFolder,
-):
+) -> None:
     """Delete all that a course folder keeps of a student, and say what."""
     for line in _instructors("handout.forget").forget(student, course):
         print(line)
