@@ -10,14 +10,15 @@ IS_NEW = -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
 PYTHON = $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p $(IS_NEW) && echo $$p && break; done)
 
-# What the targets below are told: NAME, LESSON, COURSE, DUE, FORMAT, PORT and LAB_ARGS.
+# What the targets below are told: NAME, LESSON, COURSE, STUDENT, FILES, DUE, LESSONS, FORMAT, PORT.
 told = $(if $($(1)),$($(1)),$(error Say which $(1): for example, make $@ $(2)))
 lesson = $(call told,LESSON,LESSON=02_adagrad)
 course = $(call told,COURSE,COURSE=../my-course)
 
 .PHONY: help student everything lab test test-all test-frameworks check progress submit
 .PHONY: build notebooks lint format figures bench bench-views bench-lessons bench-start clean programs
-.PHONY: attack-report bench-grading release new-term demo grade feedback report export
+.PHONY: attack-report bench-grading release new-term demo roster collect grade feedback
+.PHONY: report export
 
 help: ## This list | at once
 	@awk -F ':.*## | [|] ' '/^[a-z-]+:.*## / { printf "make %-16s %-66s  %s\n", $$1, $$2, $$3 }' Makefile
@@ -35,13 +36,19 @@ check: student ## Check your functions (NAME=adagrad for some of them) | 5 s
 progress: student ## Show how far you are | 5 s
 	@$(COURSE_COMMAND) progress
 
-submit: student ## Pack a lesson to hand it in (LESSON=02_adagrad) | 2 s
-	@$(COURSE_COMMAND) submit $(lesson)
+submit: student ## Pack a lesson to hand it in (LESSON=02_adagrad STUDENT=you) | 2 s
+	@$(COURSE_COMMAND) submit $(lesson) $(if $(STUDENT),--student "$(STUDENT)")
 
 # For instructors
 
 release: everything ## Release lessons into a course folder (COURSE=DIR, LESSON=...) | 10 s
 	@$(COURSE_COMMAND) release $(LESSON) --course "$(course)"
+
+roster: everything ## Take in the list of students (FILES=students.csv COURSE=DIR) | 1 s
+	@$(COURSE_COMMAND) roster $(call told,FILES,FILES=students.csv) --course "$(course)"
+
+collect: everything ## Take in what came (LESSON=02_adagrad COURSE=DIR FILES=all.zip) | 1 s a student
+	@$(COURSE_COMMAND) collect $(lesson) --course "$(course)" $(call told,FILES,FILES=all.zip)
 
 grade: everything ## Grade what was handed in (LESSON=02_adagrad COURSE=DIR) | 1 s a student
 	@$(COURSE_COMMAND) grade $(lesson) --course "$(course)"
@@ -59,7 +66,8 @@ demo: everything ## Open the live views for a lecture (PORT=8866) | 5 s
 	@$(COURSE_COMMAND) demo $(if $(PORT),--port $(PORT))
 
 new-term: everything ## A new course folder (COURSE=DIR DUE=2027-02-05 for lesson 1) | 1 min
-	@$(COURSE_COMMAND) new-term "$(course)" --first-due "$(call told,DUE,DUE=2027-02-05)"
+	@$(COURSE_COMMAND) new-term "$(course)" --first-due "$(call told,DUE,DUE=2027-02-05)" \
+		$(if $(LESSONS),--lessons "$(LESSONS)")
 
 # For contributors
 

@@ -155,13 +155,14 @@ def _state(module, verdict):
 def submit(
     lesson: Lesson,
     student: Annotated[
-        str | None, typer.Option(help="Your id in the course; your login name if not given.")
+        str | None, typer.Option(help="Your id in the course; asked for once, and kept.")
     ] = None,
 ) -> None:
     """Pack a lesson's notebook and all of your modules into a zip to hand in."""
     from course_lib.submission import pack
 
-    for line in pack(lesson, _updates(), student=student):
+    ask = (lambda: typer.prompt("Your id in the course")) if sys.stdin.isatty() else None
+    for line in pack(lesson, _updates(), student=student, ask=ask):
         print(line)
 
 
@@ -232,9 +233,80 @@ def new_term(
         datetime, typer.Option(formats=["%Y-%m-%d"], help="When the first lesson is due.")
     ],
     days: Annotated[int, typer.Option(min=1, help="Days from one due date to the next.")] = 7,
+    lessons: Annotated[
+        str, typer.Option(metavar="LESSON,...", help="Those that are taught; all if not given.")
+    ] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Take a due date that is past.")] = False,
 ) -> None:
-    """Make a course folder for a term: every lesson released, with its due date."""
-    for line in _instructors("handout.release").new_term(folder, first_due, days):
+    """Make a course folder for a term: its lessons released, each with its due date."""
+    if first_due.date() < datetime.now().date() and not yes:
+        past = f"{first_due:%Y-%m-%d} is in the past"
+        if not sys.stdin.isatty():
+            raise CourseError(f"{past}. Nothing was made; with --yes it is.")
+        if not typer.confirm(f"{past}. Make the term all the same?", err=True):
+            raise CourseError("Nothing was made.")
+    names = [name.strip() for name in lessons.split(",") if name.strip()]
+    for line in _instructors("handout.release").new_term(folder, first_due, days, names):
+        print(line)
+
+
+@app.command()
+def roster(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE.csv", help="Yours, or what Moodle or Canvas exports.")
+    ],
+    course: CourseFolder,
+) -> None:
+    """Take the list of students into a course folder: ids, names, groups, logins."""
+    for line in _instructors("handout.roster").store(file, course):
+        print(line)
+
+
+@app.command()
+def collect(
+    lesson: Lesson,
+    course: CourseFolder,
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE|FOLDER...", help="What came, as a platform gives it."),
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="Print a list of objects.")] = False,
+) -> None:
+    """Take in what was handed in. Ends with 1 where something is left out."""
+    collected = _instructors("handout.collect").collect(lesson, course, paths)
+    if as_json:
+        print(json.dumps(collected.as_list(), indent=1))
+    else:
+        collected.show()
+    raise typer.Exit(collected.exit_code)
+
+
+@app.command()
+def extend(
+    who: Annotated[str, typer.Argument(metavar="STUDENT|GROUP", help="An id, or a group.")],
+    lesson: Lesson,
+    date: Annotated[
+        datetime,
+        typer.Argument(
+            metavar="DATE",
+            formats=["%Y-%m-%d", "%Y-%m-%d %H:%M"],
+            help="Local time; a day ends at 23:59.",
+        ),
+    ],
+    course: CourseFolder,
+) -> None:
+    """Give a student or a group more time for a lesson."""
+    for line in _instructors("handout.dates").extend(who, lesson, date, course):
+        print(line)
+
+
+@app.command()
+def forget(
+    student: Annotated[str, typer.Argument(metavar="STUDENT", help="Their id in the course.")],
+    course: CourseFolder,
+) -> None:
+    """Delete all that a course folder keeps of a student, and say what."""
+    for line in _instructors("handout.forget").forget(student, course):
         print(line)
 
 
@@ -298,7 +370,10 @@ def export(
     ] = "csv",
 ) -> None:
     """Write the marks of all lessons to a file in the course folder."""
-    print(f"Wrote {_instructors('grading.export').export(course, file_format)}.")
+    exporter = _instructors("grading.export")
+    print(f"Wrote {exporter.export(course, file_format)}.")
+    for sentence in exporter.doubts(course):
+        print(sentence, file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,10 @@
 """Packs what a student hands in: one lesson's notebook and all of their modules."""
 
-import contextlib
-import getpass
 import hashlib
 import json
 import re
 import zipfile
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,9 +20,17 @@ COLLECT = (
     rf"(?P<file_id>(?P=lesson)\.ipynb|{re.escape(COLLECTED)}|course_lib[/\\]updates[/\\]\w+\.py)$"
 )
 """How `nbgrader zip_collect` reads the folders that its extractor makes of what `pack` writes."""
+KEPT_ID = ".student_id"
+"""Where a student's id is kept, beside the `course_lib` of a lesson."""
 
 
-def pack(lesson: str, updates: str | Path, *, student: str | None = None) -> list[str]:
+def pack(
+    lesson: str,
+    updates: str | Path,
+    *,
+    student: str | None = None,
+    ask: Callable[[], str] | None = None,
+) -> list[str]:
     """Write `handed_in/LESSON--STUDENT--TIME.zip`, as `nbgrader zip_collect` reads it.
 
     Parameters
@@ -33,8 +40,10 @@ def pack(lesson: str, updates: str | Path, *, student: str | None = None) -> lis
     updates : path
         The student's modules.
     student : str, optional
-        Their id in the course: letters, digits and single . _ @ -; the login name where not
-        given.
+        Their id in the course: letters, digits and single . _ @ -. It is kept for the next time,
+        for the lessons in the folders beside this one too.
+    ask : callable, optional
+        Gives the id where neither this time nor before one was given.
 
     Returns
     -------
@@ -44,18 +53,22 @@ def pack(lesson: str, updates: str | Path, *, student: str | None = None) -> lis
     Raises
     ------
     CourseError
-        For an unknown lesson, an id that cannot be used, a notebook that is missing or no
-        notebook, a module that is missing or that Python cannot read. Nothing is written then.
+        For an unknown lesson, no id or one that cannot be used, a notebook that is missing or no
+        notebook, a module of this lesson that is missing or that Python cannot read. Nothing is
+        written then.
     """
     root = Path(updates).parents[1]
     notebook = _find_notebook(root, lesson)
     modules = workspace.modules(updates)
-    problems = [module.problem for module in modules.values() if module.problem]
-    if problems:
+    own = LESSONS.get(lesson, tuple(modules))
+    broken = {name: module.problem for name, module in modules.items() if module.problem}
+    if problems := [problem for name, problem in broken.items() if name in own]:
         raise CourseError(f"Not packed, for this must be mended first: {' '.join(problems)}")
-    student = _identify(student)
+    student = _identify(root, student, ask)
     files = {notebook.name: notebook} | {
-        f"course_lib/updates/{name}.py": module.path for name, module in modules.items()
+        f"course_lib/updates/{name}.py": module.path
+        for name, module in modules.items()
+        if module.path.is_file()
     }
     now = datetime.now(UTC)
     target = root / FOLDER / f"{lesson}--{student}--{now:%Y%m%dT%H%M%SZ}.zip"
@@ -68,6 +81,7 @@ def pack(lesson: str, updates: str | Path, *, student: str | None = None) -> lis
         for name, path in files.items():
             archive.write(path, name)
     return [
+        *(f"Packed as it is, for {lesson} does not need it: {said}" for said in broken.values()),
         *_self_test(lesson, updates),
         f"Packed for {student}: {', '.join(files)}.",
         f"Hand in this file: {target}",
@@ -93,12 +107,20 @@ def _find_notebook(root: Path, lesson: str) -> Path:
     return notebook
 
 
-def _identify(student: str | None) -> str:
+def _identify(root: Path, student: str | None, ask: Callable[[], str] | None) -> str:
+    """Give the student's id, and keep it: one is asked for once."""
+    beside = [root, *(path.parent for path in root.parent.glob(f"*/{KEPT_ID}"))]
+    kept = [path for folder in beside if (path := folder / KEPT_ID).is_file()]
+    before = kept[0].read_text("utf-8", "replace").strip() if kept else ""
+    student = (student or before or (ask() if ask else "")).strip()
     if not student:
-        with contextlib.suppress(OSError, KeyError, ImportError):  # a machine without login names
-            student = getpass.getuser()
-    if not student or not re.fullmatch(STUDENT, student):
+        raise CourseError(
+            "Whose work is it? Give your id in the course once, with --student ID: it is kept."
+        )
+    if not re.fullmatch(STUDENT, student):
         raise CourseError(f"{student!r} is no id to hand in under; give yours with --student ID.")
+    if student != before or kept[0].parent != root:
+        (root / KEPT_ID).write_text(f"{student}\n", "utf-8")
     return student
 
 

@@ -22,6 +22,7 @@ class Clone:
             [sys.executable, "-P", "-m", "course_lib", *map(str, args)],
             cwd=cwd or self.root,
             env=environment,
+            stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             timeout=300,

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import sysconfig
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import nbformat
@@ -319,6 +320,35 @@ def test_a_new_term_releases_every_lesson_with_its_due_date(tmp_path):
     ]
     assert days == [7 * number for number in range(len(LESSONS))]
     assert {p.name for p in (tmp_path / "term" / "release").iterdir()} == set(LESSONS)
+
+
+def test_a_term_of_some_lessons(tmp_path):
+    lessons = ["03_rmsprop", "02_adagrad"]
+    lines = list(new_term(tmp_path / "term", datetime(2027, 2, 5), 7, lessons))
+    assert [line.split()[1] for line in lines] == ["02_adagrad", "03_rmsprop"]
+    assert [line[-17:-7] for line in lines] == ["2027-02-05", "2027-02-12"]
+    assert {path.name for path in (tmp_path / "term" / "release").iterdir()} == {*lessons}
+
+
+def test_no_half_made_term_is_left(tmp_path, monkeypatch):
+    def fails(*_):
+        raise CourseError("no")
+
+    monkeypatch.setattr("course_lib.instructor.handout.release._generate", fails)
+    with pytest.raises(CourseError, match="no"):
+        list(new_term(tmp_path / "term", datetime(2027, 2, 5), 7, ["02_adagrad"]))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_due_date_in_the_past_is_asked_about(tmp_path):
+    folder = tmp_path / "term"
+    arguments = ["new-term", folder, "--first-due", "2020-02-05", "--lessons", LESSON]
+    command = [sys.executable, "-P", "-m", "course_lib", *map(str, arguments)]
+    run = partial(subprocess.run, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    done = run(command, check=False)
+    assert done.returncode == 2 and "2020-02-05 is in the past" in done.stderr
+    assert not folder.exists()
+    assert run([*command, "--yes"], check=True) and folder.exists()
 
 
 def test_a_new_term_never_writes_into_an_old_one(course):

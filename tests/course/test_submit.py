@@ -73,12 +73,12 @@ def test_a_clone_is_a_place_to_hand_in_from(clone):
     assert len(list((clone.root / "handed_in").iterdir())) == 1
 
 
-def damage_module(folder):
-    (folder / "course_lib" / "updates" / "adam.py").write_text("def adam_update(:\n")
+def damage_module(folder, name="adagrad"):
+    (folder / "course_lib" / "updates" / f"{name}.py").write_text("def adam_update(:\n")
 
 
-def remove_module(folder):
-    (folder / "course_lib" / "updates" / "adam.py").unlink()
+def remove_module(folder, name="adagrad"):
+    (folder / "course_lib" / "updates" / f"{name}.py").unlink()
 
 
 def remove_notebook(folder):
@@ -90,8 +90,8 @@ def damage_notebook(folder):
 
 
 BAD = {
-    "a broken module": (damage_module, "course_lib/updates/adam.py, line 1: SyntaxError"),
-    "a missing module": (remove_module, "course_lib/updates/adam.py is missing"),
+    "a broken module": (damage_module, "course_lib/updates/adagrad.py, line 1: SyntaxError"),
+    "a missing module": (remove_module, "course_lib/updates/adagrad.py is missing"),
     "a missing notebook": (remove_notebook, "The notebook 02_adagrad.ipynb is missing from"),
     "a damaged notebook": (damage_notebook, "02_adagrad.ipynb is damaged"),
 }
@@ -103,6 +103,42 @@ def test_what_cannot_be_handed_in_is_said_and_nothing_is_written(hand_out, damag
     damage(folder)
     with pytest.raises(CourseError, match=said):
         submit(folder)
+    assert not (folder / "handed_in").exists()
+
+
+def test_another_lessons_module_is_packed_as_it_is(hand_out):
+    folder = hand_out(LESSON)
+    damage_module(folder, "adam")
+    remove_module(folder, "nadam")
+    said = pack(LESSON, folder / "course_lib" / "updates", student="alice")
+    assert "02_adagrad does not need it: course_lib/updates/adam.py, line 1: Synt" in said[0]
+    assert "course_lib/updates/nadam.py is missing" in said[1]
+    with zipfile.ZipFile(next((folder / "handed_in").iterdir())) as archive:
+        assert archive.read("course_lib/updates/adam.py") == b"def adam_update(:\n"
+        assert "course_lib/updates/nadam.py" not in archive.namelist()
+
+
+def test_the_id_is_asked_for_once_and_kept_for_all_lessons(hand_out):
+    asked = []
+
+    def ask():
+        asked.append(1)
+        return "alice"
+
+    first, second = hand_out(LESSON), hand_out("03_rmsprop")
+    for folder in (first, first, second):
+        lesson = next(folder.glob("*.ipynb")).stem
+        said = pack(lesson, folder / "course_lib" / "updates", ask=ask)
+        assert any(line.startswith("Packed for alice: ") for line in said)
+    assert asked == [1]
+    pack(LESSON, first / "course_lib" / "updates", student="bob")
+    assert pack(LESSON, first / "course_lib" / "updates")[-3].startswith("Packed for bob: ")
+
+
+def test_without_an_id_and_without_a_terminal_a_sentence_says_so(clone, hand_out):
+    folder = hand_out(LESSON)
+    done = clone.course("submit", LESSON, cwd=folder, code=2)
+    assert done.stderr.endswith("Give your id in the course once, with --student ID: it is kept.\n")
     assert not (folder / "handed_in").exists()
 
 

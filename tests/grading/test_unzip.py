@@ -1,4 +1,4 @@
-"""Zips that a student hands in: `nbgrader zip_collect` takes the good and passes over the bad."""
+"""Zips that a student hands in: `nbgrader zip_collect` takes what it can and says what not."""
 
 import os
 import subprocess
@@ -8,6 +8,7 @@ from unittest.mock import patch
 
 from handing_in import LESSON
 
+from course_lib.instructor.grading import intake
 from course_lib.instructor.handout import unzip
 
 TIME = "20260102T030405Z"
@@ -51,11 +52,19 @@ def test_only_good_zips_are_collected(course, tmp_path):
     )
     assert done.returncode == 0, done.stderr
     collected = {path.name for path in (course / "submitted").iterdir()}
-    assert collected == {"good", "inner", "nested"}
+    assert collected == {"good", "inner", "nested", "leaves", "absolute", "links"}
     assert not (tmp_path / "outside.txt").exists()
     assert not list(course.parent.rglob("outside.txt"))
-    for name in ("leaves", "absolute", "bomb", "many", "links", "broken", "odd", "nodate"):
+    for name in ("bomb", "many", "broken", "odd", "nodate"):
         assert f"--{name}--" in done.stderr
+    for name, said in {
+        "leaves": "outside.txt: it names a file outside of its folder",
+        "absolute": "outside.txt: it names a file outside of its folder",
+        "links": "adam.py: it is a link",
+    }.items():
+        [flag] = intake.recorded_flags(course, name, LESSON)
+        assert said in flag
+    assert not (course / "submitted/links" / LESSON / "course_lib/updates/adam.py").exists()
     size = sum(p.stat().st_size for p in (course / "downloaded").rglob("*") if p.is_file())
     assert size < 400 << 20
 

@@ -10,6 +10,7 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from course_lib import CourseError
@@ -21,7 +22,9 @@ from course_lib.instructor.grading.examination import Examination, Outcome, Stop
 from course_lib.instructor.grading.progress import bar, whole_writes
 from course_lib.instructor.grading.summary import Row, Summary
 from course_lib.instructor.grading.trusted import Examiner
+from course_lib.instructor.handout.dates import lateness
 from course_lib.instructor.handout.release import open_course, require_released
+from course_lib.instructor.handout.roster import read_roster
 
 
 def grade(
@@ -82,6 +85,12 @@ def grade(
                     with write():
                         rows[name] = _write(root, config, lesson, name, outcome)
                     advance(rows[name])
+            late, known = (
+                lateness(root, config, lesson),
+                read_roster(CourseDirectory(config=config)),
+            )
+            for row in rows.values():
+                row.name, row.late = known.name(row.student), late.get(row.student, "")
         except KeyboardInterrupt:
             then = "the same command goes on with the others"
             raise _stopped("Stopped", rows, names, then) from None

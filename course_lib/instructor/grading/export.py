@@ -12,6 +12,7 @@ from course_lib import CourseError
 from course_lib.instructor.conversion import reason
 from course_lib.instructor.grading.marks import FORMATS
 from course_lib.instructor.handout.release import open_course
+from course_lib.instructor.handout.roster import read_roster
 
 
 def export(course: str | Path, format: str = "csv") -> Path:
@@ -41,7 +42,7 @@ def export(course: str | Path, format: str = "csv") -> Path:
     path = root / name
     plugin = plugin_class(config=config)
     new = path.with_name(f"{name}.new")
-    plugin.to = str(new)
+    plugin.to, plugin.roster = str(new), read_roster(CourseDirectory(config=config))
     plugin.log.setLevel(logging.ERROR)
     try:
         with Gradebook(CourseDirectory(config=config).db_url) as gradebook:
@@ -52,3 +53,26 @@ def export(course: str | Path, format: str = "csv") -> Path:
     except OSError as error:
         raise CourseError(f"{path} cannot be written: {error.strerror}.") from None
     return path
+
+
+def doubts(course: str | Path) -> list[str]:
+    """Say what is missing in the marks of a course folder: marks by hand, and known students."""
+    _, config = open_course(course)
+    directory = CourseDirectory(config=config)
+    roster, said = read_roster(directory), []
+    try:
+        with Gradebook(directory.db_url) as gradebook:
+            unknown = set()
+            for assignment in gradebook.assignments:
+                found = assignment.submissions
+                unmarked = sum(submission.needs_manual_grade for submission in found)
+                unknown |= {s.student_id for s in found if not roster.knows(s.student_id)}
+                if unmarked:
+                    said.append(
+                        f"{assignment.name}: {unmarked} of {len(found)} still need a mark by hand."
+                    )
+    except SQLAlchemyError as error:
+        raise CourseError(f"The gradebook cannot be read: {reason(error)}.") from None
+    if unknown:
+        said.append(f"Not in the list of students: {', '.join(sorted(unknown))}.")
+    return said

@@ -187,11 +187,11 @@ def _order_notebook(folder, release, lesson, aside):
             return [f"{path.name} was damaged: what could be read of it is graded"]
         shutil.copyfile(release / path.name, path)
         return [f"{path.name} is no notebook: graded as released, with the student's modules"]
-    released = _graded_cells(release / path.name)
+    released = graded_cells(release / path.name)
     copies = [
         p
         for p in _all(folder, "*.ipynb")[:MAX_COPIES]
-        if _graded_cells(p) & released or lesson in p.name
+        if graded_cells(p) & released or lesson in p.name
     ]
     named = [p for p in copies if lesson in p.name and read_notebook(p) is not None]
     for found in (named, copies):
@@ -211,7 +211,7 @@ def _all(folder, pattern):
     return sorted(kept, key=lambda p: (len(p.parts), p))
 
 
-def _graded_cells(path):
+def graded_cells(path):
     """Name the graded cells of a notebook."""
     notebook = read_notebook(path)
     cells = notebook.cells if notebook else []

@@ -25,6 +25,10 @@ class Row:
         What was not in order, or why it was not graded.
     seconds : float
         What its examination took.
+    name : str
+        The student's; "" where no list of students says it.
+    late : str
+        How late, such as "1 day 3 h"; "" where it is in time.
     """
 
     student: str
@@ -34,6 +38,8 @@ class Row:
     needs_manual_grade: bool = False
     flags: list[str] = field(default_factory=list)
     seconds: float = 0.0
+    name: str = ""
+    late: str = ""
 
 
 @dataclass
@@ -58,12 +64,13 @@ class Summary:
     def show(self, console: Console | None = None) -> None:
         """Print a table with a line for each student, and the counts."""
         console = console or Console()
-        table = Table("student", "score", "", "flags", "seconds", box=None)
+        table = Table("student", "name", "score", "late", "", "flags", "seconds", box=None)
         for row in self.rows:
             score = "" if row.score is None else f"{row.score:g} of {row.max_score:g}"
             needs = ["needs a mark by hand"] if row.needs_manual_grade else []
             told = Text("\n".join([*needs, *row.flags]))
-            table.add_row(Text(row.student), score, row.state, told, f"{row.seconds:.2f}")
+            whose = Text(row.student), Text(row.name)
+            table.add_row(*whose, score, row.late, row.state, told, f"{row.seconds:.2f}")
         console.print(table)
         counts = {
             state: sum(row.state == state for row in self.rows)

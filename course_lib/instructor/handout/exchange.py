@@ -24,7 +24,7 @@ from nbgrader.utils import ignore_patterns, notebook_hash, parse_utc
 from course_lib.checks.process import clean
 from course_lib.instructor.grading import intake
 from course_lib.instructor.grading.results import write_json
-from course_lib.instructor.handout.unzip import known_source, read_source
+from course_lib.instructor.handout.claims import known_source, read_known
 from course_lib.submission import COLLECTED
 
 MAX_FILES = 5000
@@ -222,7 +222,7 @@ class Collect(ExchangeCollect):
             problems.append("timestamp.txt cannot be read: when it was handed in is not known")
         self.known = known_source(self.coursedir.root, record["username"], lesson)
         if target.is_dir() and (self.update or self.before_duedate):
-            if read_source(self.known) != EXCHANGE:
+            if read_known(self.known).get("sender") != EXCHANGE:
                 aside = Path(self.coursedir.root, "set_aside", record["username"], lesson)
                 shutil.copytree(target, aside / f"before-{secrets.token_hex(4)}", symlinks=True)
                 problems.append(f"it replaces what came another way, which is in {aside}")

@@ -145,11 +145,12 @@ def release(names, folder):
         yield f"Released {name} in {target}{given}."
 
 
-def new_term(folder, first_due, days):
+def new_term(folder, first_due, days, lessons=()):
     """Make a course folder for a term, with due dates and a seed of its own, and release into it.
 
     A folder that holds anything is refused: the grades of another term stay as they are. The seed
-    of the hidden tests is drawn anew by the first `course grade`.
+    of the hidden tests is drawn anew by the first `course grade`. The folder is made beside its
+    place and moved there when all is released: a half-made one is never left.
 
     Parameters
     ----------
@@ -159,24 +160,37 @@ def new_term(folder, first_due, days):
         The day the first lesson is due; it ends at 23:59 local time.
     days : int
         From one due date to the next, at least 1.
+    lessons : collection of str
+        Those that are taught, in their order; all where none is given.
 
     Yields
     ------
     line : str
         What was released, and when it is due.
     """
-    folder = Path(folder)
+    folder = Path(folder).resolve()
     if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
         raise CourseError(f"{folder} is not empty: a new term needs a new folder.")
-    lines = list(release((), folder))
-    folder, config = open_course(folder)
-    end = first_due.replace(hour=23, minute=59)
-    with Gradebook(CourseDirectory(config=config).db_url) as gradebook:
-        for number, (line, name) in enumerate(zip(lines, LESSONS, strict=True)):
-            due = end + timedelta(days=days * number)
-            stored = due.astimezone(UTC).replace(tzinfo=None)  # as nbgrader stores a time
-            gradebook.update_or_create_assignment(name, duedate=stored)
-            yield f"{line} Due {due:%Y-%m-%d %H:%M}."
+    names = sorted(set(build.lesson_names(lessons)))
+    made = folder.with_name(f".{folder.name}.new")
+    shutil.rmtree(made, ignore_errors=True)  # of one that was killed
+    said = []
+    try:
+        lines = list(release(names, made))
+        _, config = open_course(made)
+        end = first_due.replace(hour=23, minute=59)
+        with Gradebook(CourseDirectory(config=config).db_url) as gradebook:
+            for number, (line, name) in enumerate(zip(lines, names, strict=True)):
+                due = end + timedelta(days=days * number)
+                stored = due.astimezone(UTC).replace(tzinfo=None)  # as nbgrader stores a time
+                gradebook.update_or_create_assignment(name, duedate=stored)
+                said.append(f"{line} Due {due:%Y-%m-%d %H:%M}.".replace(str(made), str(folder)))
+        if folder.exists():
+            folder.rmdir()
+        made.rename(folder)
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+    yield from said
 
 
 def source_notebook(name):

@@ -1,14 +1,12 @@
-"""Takes the submissions out of what a platform gives back, for `nbgrader zip_collect`.
+"""Takes the submissions out of what a platform gives back: zips, zips of zips, folders, files.
 
-Who handed in is read once for each archive: from the name `LESSON--STUDENT--TIME` of the outermost
-file or folder that has one, beside the platform's own name for the sender. Nothing inside can name
-another student. No name of an archive becomes a path: only the notebook and the modules are taken,
-into folders that are named here. What is passed over is told in the log; all others are taken.
+What names a student is read once for each archive: the outermost file or folder that has a name
+`LESSON--STUDENT--TIME`, the platform's own name for the sender, or a folder that the instructor
+named. Nothing inside can name another student. No name of an archive becomes a path: only the
+notebook and the modules are taken, into folders that are named here.
 """
 
 import contextlib
-import hashlib
-import json
 import os
 import re
 import shutil
@@ -16,16 +14,28 @@ import stat
 import tempfile
 import zipfile
 from collections import defaultdict
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path, PurePosixPath
+from typing import IO, NamedTuple
 
-from nbgrader.api import Gradebook
 from nbgrader.plugins import ExtractorPlugin
-from sqlalchemy.exc import SQLAlchemyError
 
+from course_lib import LESSONS
 from course_lib.checks.process import clean
+from course_lib.instructor.grading.intake import graded_cells
 from course_lib.instructor.grading.results import write_json
+from course_lib.instructor.handout.claims import (
+    Claim,
+    choose,
+    fingerprint,
+    known_source,
+    sender,
+    settle,
+    stands_in_the_way,
+    without_sender,
+)
+from course_lib.instructor.handout.roster import read_roster
 from course_lib.submission import COLLECTED, STUDENT
 
 ROOM, RATIO = 64 << 20, 30
@@ -36,219 +46,309 @@ ROOM_INSIDE = 1 << 30
 MAX_FILES = 5000
 MAX_DEPTH = 3
 """A class's zip of students' zips, one of which was zipped once more."""
-CANVAS = re.compile(r"(?P<name>[^_]+)_(?:LATE_)?(?P<number>[0-9]+)_[0-9]+_")
-MOODLE = re.compile(r"(?P<name>.+?)_[0-9]+_assignsubmission_file_")
+MAX_READ = 3
+"""Notebooks of one submission that are opened to see of which lesson they are."""
 MODULE = re.compile(r"\w{1,100}\.py")
+MODULES = {f"{name}.py": lesson for lesson, names in LESSONS.items() for name in names}
+COPY = re.compile(r"(?:[ _]?\([0-9]+\)|-Copy[0-9]*|-[0-9]+|[ _-]copy)+$", re.IGNORECASE)
+MOST_SAID = 8
+LITTER = {"__MACOSX", ".ipynb_checkpoints", ".DS_Store", "Thumbs.db", "desktop.ini"}
 
 
 class Refused(Exception):
     """A file that is passed over."""
 
 
-@dataclass
-class Claim:
-    """A submission, and whose it says that it is.
+class File(NamedTuple):
+    """A file on the disk or in a zip, or why it cannot be taken."""
 
-    Attributes
-    ----------
-    student, time : str
-        As the name of the file has them.
-    sender : str
-        The platform's name for who uploaded it; "" where it gives none.
-    direct : bool
-        Whether it lay in the archive folder itself, where the instructor put it.
-    inner : bool
-        Whether it lay inside what a sender uploaded, so that the sender alone named it.
-    place : str
-        Where it was found.
-    folder : Path
-        Its notebook and modules.
-    content : str
-        Their fingerprint.
-    """
-
-    student: str
-    time: str
-    sender: str
-    direct: bool
-    inner: bool
-    place: str
-    folder: Path
-    content: str
+    parts: tuple[str, ...]
+    size: int
+    open: Callable[[], IO[bytes]]
+    changed: float = 0.0
+    problem: str = ""
 
     @property
-    def source(self):
-        """Where it comes from: a sender, or the file that it lay in."""
-        return self.sender or ("" if self.direct else self.place.partition(" in ")[2])
+    def name(self) -> str:
+        """Its name as the student gave it: without a platform's and a browser's additions."""
+        if not self.parts:
+            return ""
+        path = PurePosixPath(without_sender(self.parts[-1]))
+        return COPY.sub("", path.stem) + path.suffix.lower()
 
 
-class Unzip(ExtractorPlugin):
-    """Takes each student's notebook and modules out of zips and folders of any platform."""
+def lesson_of(name: str) -> str:
+    """Give the lesson that a name means, such as "05_adam" for `5_adam`; "" where it is none."""
+    squeezed = "".join(re.findall("[a-z0-9]+", name.casefold()))
+    squeezed = squeezed.removeprefix("lesson").lstrip("0")
+    for lesson in LESSONS:
+        known = lesson.replace("_", "").lstrip("0")
+        if squeezed == known.lstrip("123456789") or squeezed.startswith(known):
+            return lesson
+    return ""
 
-    def extract(self, archive_path, extracted_path):
-        """Write `LESSON--STUDENT--TIME` for each student, with flags where there is a doubt."""
-        archive, extracted = Path(archive_path), Path(extracted_path)
-        self.lesson = archive.parent.name
-        extracted.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=extracted) as fresh:
-            self.fresh = Path(fresh)
-            claims = list(self._claims(self._files(archive), "", "", 0))
-            app = getattr(self.parent, "coursedir", None)
-            for claim, flags in choose(claims, read_roster(app), self.log):
-                if app and not self._may_come(app, claim):
-                    continue
-                target = extracted / f"{self.lesson}--{claim.student}--{claim.time}"
-                os.rename(claim.folder, target)
-                if flags:
-                    (target / COLLECTED).write_text("\n".join(flags), "utf-8")
 
-    def _may_come(self, course, claim):
-        """Keep what was handed in another way; remember where the others come from."""
-        submitted = course.format_path(course.submitted_directory, claim.student, self.lesson)
-        known = known_source(course.root, claim.student, self.lesson)
-        before = Path(submitted)
-        if before.is_symlink() or before.parent.is_symlink():
-            self._pass_over(claim.place, f"submitted/{claim.student} is a link")
-            return False
-        if before.is_dir() and any(before.iterdir()):
-            said = f"{claim.place} came another way than this submission: it was not taken"
-            if read_source(known) != claim.sender and fingerprint(before) != claim.content:
-                self.log.error(
-                    "Passed over %s: submitted/%s/%s came another way; take that away to collect "
-                    "this in its place.", claim.place, claim.student, self.lesson
-                )  # fmt: skip
-                note(before, said)
-                return False
-            if not self.force:
-                self.log.error(
-                    "Passed over %s: %s has a submission; replace it with --force.",
-                    claim.place, claim.student
-                )  # fmt: skip
-                return False
-        write_json(known, {"sender": claim.sender})
-        return True
+class Archive:
+    """Finds the submissions of a lesson in files and folders.
 
-    # Where submissions are
+    Parameters
+    ----------
+    lesson : str
+    fresh : path
+        An empty folder, to unpack into.
+    roster : Roster
+    zip_ext : collection of str
+    cells : dict of str to set, optional
+        The names of graded cells by lesson, to tell a notebook by its content.
+    """
 
-    def _files(self, archive):
-        """List the files of a folder: parts of the name, size and how to open it."""
-        for place, folders, names in os.walk(archive):
-            folders.sort()
-            for name in sorted(names):
-                path = Path(place, name)
-                status = path.lstat()
-                if stat.S_ISREG(status.st_mode):
-                    yield (
-                        path.relative_to(archive).parts,
-                        status.st_size,
-                        lambda p=path: p.open("rb"),
-                    )
-                else:
-                    self._pass_over(path, "it is no file")
-
-    def _pass_over(self, place, reason):
-        self.log.error("Passed over %s: %s.", clean(str(place)), clean(str(reason)) or "unreadable")
-
-    def _claims(self, files, sender, inside, depth):
-        """Yield the claims of a folder or of a class's zip."""
-        found = defaultdict(list)
-        for parts, size, opener in files:
-            who, key = sender, None
-            for number, part in enumerate(parts):
-                who = who or _sender(part)
-                if f"{self.lesson}--" in part:
-                    key = parts[: number + 1]
-                    break
-            if key:
-                found[key, who].append((parts[len(key) :], size, opener))
-            elif self._is_zip(parts[-1]) and depth < MAX_DEPTH:
-                place = "/".join(parts) + inside
-                try:
-                    room = (ROOM if who else ROOM_INSIDE) + RATIO * size
-                    with tempfile.TemporaryFile(dir=self.fresh) as copy, opener() as file:
-                        shutil.copyfileobj(file, copy)
-                        members, _ = open_zip(copy, room, passed_over=self._pass_over)
-                        yield from self._claims(members, who, f" in {place}", depth + 1)
-                except Exception as error:  # noqa: BLE001 (zipfile raises many kinds)
-                    self._pass_over(place, error)
-            elif PurePosixPath(parts[-1]).suffix in (".ipynb", ".py", ".zip"):
-                self._pass_over("/".join(parts) + inside, "its name does not say whose it is")
-        for (key, who), content in found.items():
-            place = "/".join(key) + inside
-            try:
-                if len({match.groups() for match in self._names(key[-1])}) != 1:
-                    raise Refused(f"its name is not {self.lesson}--STUDENT--TIME")
-                student, time = next(self._names(key[-1])).groups()
-                datetime.strptime(time, "%Y%m%dT%H%M%SZ")
-                folder = Path(tempfile.mkdtemp(dir=self.fresh))
-                self._take(content, folder, key[-1])
-                yield Claim(
-                    student=student,
-                    time=time,
-                    sender=who,
-                    direct=not depth,
-                    inner=bool(sender),
-                    place=clean(place),
-                    folder=folder,
-                    content=fingerprint(folder),
-                )
-            except Exception as error:  # noqa: BLE001 (zipfile raises many kinds for a broken zip)
-                self._pass_over(place, error)
-
-    def _names(self, part):
-        return re.finditer(
-            rf"{re.escape(self.lesson)}--({STUDENT})--([0-9]{{8}}T[0-9]{{6}}Z)", part
+    def __init__(self, lesson, fresh, roster, zip_ext=(".zip",), cells=None):
+        self.lesson, self.fresh, self.roster = lesson, Path(fresh), roster
+        self.zip_ext, self.cells = zip_ext, cells or {}
+        number, *words = lesson.split("_")
+        self.words = {number, number.lstrip("0"), "lesson", *words}
+        self.key = re.compile("|".join(f"{re.escape(name)}--" for name in {lesson, *LESSONS}))
+        self.typed = re.compile(
+            f"(?P<lesson>{'|'.join(map(re.escape, {lesson, *LESSONS}))})"
+            rf"--(?P<student>{STUDENT})--(?P<time>[0-9]{{8}}T[0-9]{{6}}Z)"
         )
+
+    def claims(self, path: Path) -> Iterator[Claim]:
+        """Yield what a file or a folder holds."""
+        if not path.is_dir():
+            yield from self._claims([_on_disk(path, (path.name,))])
+            return
+        owner = self.roster.owner(path.name, self.words)
+        files = (
+            _on_disk(Path(place, name), Path(place, name).relative_to(path).parts)
+            for place, folders, names in os.walk(path)
+            for name in sorted(names)
+            if not folders.sort()
+        )
+        yield from self._claims(files, owner=owner)
+
+    def _claims(self, files, *, who="", owner="", late=False, inside="", depth=0):
+        """Yield the claims of a folder or of a zip."""
+        groups: dict = defaultdict(list)
+        empty, opened = True, set()
+        for file in files:
+            if LITTER & {*file.parts} or file.parts[-1].startswith("._"):
+                continue
+            empty = False
+            outer, delayed, key = who, late, None
+            for number, part in enumerate(file.parts):
+                if not outer:
+                    outer, delayed = sender(part)
+                if self.key.search(part):
+                    key = file.parts[: number + 1]
+                    break
+            named = owner or ("" if outer else self._owner(file.parts, key, depth))
+            place = "/".join(file.parts) + inside
+            told = {"sender": outer, "owner": named, "late": delayed}
+            told |= {"direct": not depth, "inner": bool(who)}
+            if key:
+                file = file._replace(parts=file.parts[len(key) :])
+            elif file.problem and not (outer or named):
+                yield Claim(clean(place), problem=file.problem, **told)
+                continue
+            elif not file.problem and depth < MAX_DEPTH and self._is_zip(file.parts[-1]):
+                opened.add((outer, named))
+                yield from self._open(file, outer, named, delayed, place, depth)
+                continue
+            elif not (outer or named):
+                key = self._bundle(file.parts) if depth else file.parts[:1]
+            groups[key, bool(key and self.key.search(key[-1])), *told.items()].append(file)
+        for (key, typed, *told), content in groups.items():
+            first = content[0].parts if key is None else key
+            more = f" and {len(content) - 1} more" if key is None and len(content) > 1 else ""
+            place = clean(("/".join(first) + more + inside).removeprefix(" in "))
+            claim = Claim(place, changed=max(f.changed for f in content), **dict(told))
+            work = any(f.parts[-1:] and f.name.endswith((".ipynb", ".py", ".zip")) for f in content)
+            if typed or key is None and (work or (claim.sender, claim.owner) not in opened):
+                self._fill(claim, content, key[-1] if typed else "")
+                yield claim
+            elif work and key is not None:
+                claim.problem = "its name does not say whose it is"
+                yield claim
+        if empty and inside:
+            place = clean(inside.removeprefix(" in "))
+            yield Claim(place, sender=who, owner=owner, direct=False, problem="it is empty")
+
+    def _open(self, file, who, owner, late, place, depth):
+        """Yield the claims of a zip."""
+        try:
+            room = (ROOM if who or owner else ROOM_INSIDE) + RATIO * file.size
+            with tempfile.TemporaryFile(dir=self.fresh) as copy, file.open() as opened:
+                shutil.copyfileobj(opened, copy)
+                members, _ = open_zip(copy, room)
+                told = {"who": who, "owner": owner, "late": late}
+                yield from self._claims(members, **told, inside=f" in {place}", depth=depth + 1)
+        except Exception as error:  # noqa: BLE001 (zipfile raises many kinds)
+            told = {"sender": who, "owner": owner, "late": late, "direct": not depth}
+            yield Claim(clean(place), problem=_reason(error), **told)
 
     def _is_zip(self, name):
         return PurePosixPath(name).suffix.lower() in self.zip_ext
 
+    def _owner(self, parts, key, depth):
+        """Name the student after whom the instructor named a folder or a file."""
+        folders = list(parts[:-1])
+        if "course_lib" in folders:
+            folders = folders[: folders.index("course_lib")]
+        name = File(parts, 0, open).name
+        stem = PurePosixPath(name).stem
+        named = [part for part in folders if not lesson_of(part)]
+        if self.roster.students:
+            exact = [part for part in folders if not depth and part in self.roster]
+            lone = [] if lesson_of(stem) or name in MODULES or "course_lib" in parts else [stem]
+            found = (self.roster.owner(part, self.words) for part in [*exact, *named, *lone])
+            if owner := next(filter(None, found), ""):
+                return owner
+        if key or depth or self.roster.listed is not None:
+            return ""
+        return named[-1] if named and re.fullmatch(STUDENT, named[-1]) else ""
+
+    def _bundle(self, parts):
+        """Give what is told of as one where nobody is named: a folder, a file, or all of a zip."""
+        inner = parts[0] in ("course_lib", "notebooks") or bool(lesson_of(parts[0]))
+        return parts[:1] if not inner else ()
+
+    def _fill(self, claim, content, key):
+        """Put into a claim what it holds, or why it cannot be taken."""
+        try:
+            if key:
+                typed = {match.groups() for match in self.typed.finditer(key)}
+                if len(typed) != 1:
+                    raise Refused(f"its name is not {self.lesson}--STUDENT--TIME")
+                lesson, claim.student, claim.time = next(iter(typed))
+                datetime.strptime(claim.time, "%Y%m%dT%H%M%SZ")
+                if lesson != self.lesson:
+                    raise Refused(f"this is {lesson}")
+            zipped = bool(key) and content[0].parts == ()
+            if zipped and (content[0].problem or not self._is_zip(key)):
+                raise Refused(content[0].problem or "it is no zip")
+            left = [ROOM + (RATIO if zipped else 1) * sum(file.size for file in content)]
+            claim.folder = Path(tempfile.mkdtemp(dir=self.fresh))
+            said: list[str] = []
+            if zipped:
+                self._take_zip(content[0], claim.folder, left, 1, said)
+            else:
+                self._take_files(content, claim.folder, left, 0, said)
+            more = [f"{len(said) - MOST_SAID} more files were not taken"]
+            claim.flags = list(map(clean, said[:MOST_SAID])) + more * (len(said) > MOST_SAID)
+            claim.content = fingerprint(claim.folder)
+        except Exception as error:  # noqa: BLE001 (zipfile raises many kinds for a broken zip)
+            claim.folder, claim.problem = None, _reason(error)
+
     # What a submission holds
 
-    def _take(self, files, folder, name):
-        """Copy the notebook and the modules of one submission into a folder."""
-        sizes = sum(size for _, size, _ in files)
-        left = [ROOM + (RATIO if files[0][0] == () else 1) * sizes]
-        if files[0][0] == ():
-            if not self._is_zip(name):
-                raise Refused("it is no zip")
-            self._take_zip(files[0][2], folder, left, 1)
-        else:
-            self._take_files(files, folder, left, 0)
-
-    def _take_zip(self, opener, folder, left, depth):
-        with tempfile.TemporaryFile(dir=self.fresh) as copy, opener() as file:
-            shutil.copyfileobj(file, copy)
+    def _take_zip(self, file, folder, left, depth, said):
+        with tempfile.TemporaryFile(dir=self.fresh) as copy, file.open() as opened:
+            shutil.copyfileobj(opened, copy)
             members, size = open_zip(copy, left[0])
             left[0] -= size
-            self._take_files(members, folder, left, depth)
+            if not members:
+                raise Refused("it is empty")
+            self._take_files(members, folder, left, depth, said)
 
-    def _take_files(self, files, folder, left, depth):
-        files = [f for f in files if not {"__MACOSX", ".ipynb_checkpoints"} & {*f[0]}]
-        notebook = (f"{self.lesson}.ipynb",)
-        tops = [parts[:-1] for parts, *_ in files if parts[-1:] == notebook]
-        tops = tops or [
-            parts[:-3] for parts, *_ in files if parts[-3:-1] == ("course_lib", "updates")
-        ]
-        if not tops:
-            for parts, _, opener in files:
-                if self._is_zip(parts[-1]) and depth < MAX_DEPTH:
+    def _take_files(self, files, folder, left, depth, said):
+        """Copy the notebook and the modules of one submission into a folder."""
+        files = [f for f in files if not (LITTER & {*f.parts} or f.parts[-1].startswith("._"))]
+        said += [f"{'/'.join(f.parts)}: {f.problem}: it was not taken" for f in files if f.problem]
+        files = sorted((f for f in files if not f.problem), key=lambda f: (len(f.parts), f.parts))
+        wanted = self._notebook(files, said) | self._modules(files, said)
+        if not wanted:
+            for file in files:
+                if self._is_zip(file.parts[-1]) and depth < MAX_DEPTH:
                     with contextlib.suppress(Exception):  # it may be in the next one
-                        return self._take_zip(opener, folder, left, depth + 1)
-            raise Refused(f"it holds no {notebook[0]} and no module")
-        top = min(tops, key=lambda parts: (len(parts), parts))
-        for parts, _, opener in files:
-            name = parts[len(top) :]
-            updates = name[:-1] == ("course_lib", "updates") and MODULE.fullmatch(name[-1])
-            if parts[: len(top)] == top and (name == notebook or updates):
-                target = folder.joinpath(*name)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                with opener() as source, target.open("wb") as file:
-                    shutil.copyfileobj(source, file)
+                        return self._take_zip(file, folder, left, depth + 1, said)
+        if f"{self.lesson}.ipynb" not in wanted and (other := self._another(files, wanted)):
+            raise Refused(f"this is {other}")
+        taken = 0
+        for name, file in wanted.items():
+            target = folder / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                with file.open() as source, target.open("wb") as out:
+                    shutil.copyfileobj(source, out)
+                taken += 1
+            except Exception as error:  # noqa: BLE001 (zipfile raises many kinds)
+                target.unlink(missing_ok=True)
+                said.append(f"{'/'.join(file.parts)} cannot be read ({error}): it was not taken")
+        if not taken:
+            raise Refused(said[0] if said else f"it holds no {self.lesson}.ipynb and no module")
+        return None
+
+    def _notebook(self, files, said):
+        """Find the notebook: by its name, a name like it, or its graded cells."""
+        books = [f for f in files if f.parts and f.parts[-1].endswith(".ipynb")]
+        exact = [f for f in books if f.parts[-1] == f"{self.lesson}.ipynb"]
+        alike = [f for f in books if lesson_of(PurePosixPath(f.name).stem) == self.lesson]
+        unnamed = [f for f in books if not lesson_of(PurePosixPath(f.name).stem)][:MAX_READ]
+        found = exact[:1] or sorted(alike, key=lambda f: -f.changed)
+        found = found or [f for f in unnamed if self._content_of(f) == self.lesson]
+        if not found:
+            return {}
+        beside = [f for f in alike if f.parts[:-1] == found[0].parts[:-1]]
+        others = [f for f in beside if f is not found[0]]
+        said += [f"{'/'.join(f.parts)} is a second notebook: it was not taken" for f in others]
+        if not exact:
+            said.append(f"{'/'.join(found[0].parts)} is taken for {self.lesson}.ipynb")
+        return {f"{self.lesson}.ipynb": found[0]}
+
+    def _another(self, files, wanted):
+        """Name the lesson of work that has no notebook of this one; "" where it may be of this."""
+        stems = [PurePosixPath(f.name).stem for f in files if f.name.endswith(".ipynb")]
+        books = {lesson_of(stem) for stem in stems} - {""}
+        lone = {MODULES.get(PurePosixPath(name).name, "") for name in wanted} - {""}
+        return ", ".join(sorted(books or (lone if self.lesson not in lone else ())))
+
+    def _content_of(self, file):
+        """Give the lesson whose graded cells a notebook has."""
+        if not self.cells:
+            return ""
+        with tempfile.TemporaryDirectory(dir=self.fresh) as place:
+            copy = Path(place, "x.ipynb")
+            with file.open() as source, copy.open("wb") as out:
+                shutil.copyfileobj(source, out)
+            names = graded_cells(copy)
+        common = {lesson: len(names & known) for lesson, known in self.cells.items()}
+        best = max(common, key=common.__getitem__)
+        return best if 2 * common[best] > len(self.cells[best]) else ""
+
+    def _modules(self, files, said):
+        """Find the modules: those of the first `course_lib/updates`, or else lone ones."""
+        tops = [f.parts[:-3] for f in files if f.parts[-3:-1] == ("course_lib", "updates")]
+        beside = [f.parts[:-1] for f in files if f.parts[-1:] == (f"{self.lesson}.ipynb",)]
+        if tops:
+            top = next((t for t in tops if beside and t == beside[0]), tops[0])
+            place = (*top, "course_lib", "updates")
+            return {
+                f"course_lib/updates/{f.parts[-1]}": f
+                for f in files
+                if f.parts[:-1] == place and MODULE.fullmatch(f.parts[-1])
+            }
+        lone = sorted((f for f in files if f.name in MODULES), key=lambda f: f.changed)
+        found = {f"course_lib/updates/{f.name}": f for f in lone}
+        older = [f for f in lone if f not in found.values()]
+        said += [f"{'/'.join(f.parts)} is an older {f.name}: it was not taken" for f in older]
+        return found
 
 
-def open_zip(file, most, passed_over=None):
-    """List the members of a zip: parts of the name, size and how to open each.
+def _on_disk(path, parts):
+    status = path.lstat()
+    problem = "" if stat.S_ISREG(status.st_mode) else "it is no file"
+    return File(parts, status.st_size, lambda: path.open("rb"), status.st_mtime, problem)
+
+
+def _reason(error):
+    if isinstance(error, zipfile.BadZipFile):
+        return "it is no zip, or a damaged one"
+    return clean(str(error)) or "unreadable"
+
+
+def open_zip(file: IO[bytes], most: int) -> tuple[list[File], int]:
+    """List the members of a zip.
 
     Parameters
     ----------
@@ -256,12 +356,11 @@ def open_zip(file, most, passed_over=None):
         Stays open as long as members are read.
     most : int
         Bytes that it may unpack to. zipfile reads no more of a member than its entry says.
-    passed_over : callable, optional
-        Takes a name and a reason where one member is refused; without it the zip is.
 
     Returns
     -------
-    members : list
+    members : list of File
+        With the problem of each that is not to be taken.
     size : int
         Bytes that they unpack to.
 
@@ -276,157 +375,71 @@ def open_zip(file, most, passed_over=None):
         raise Refused(f"it holds {len(members)} files")
     if size > most:
         raise Refused("it unpacks to too much")
-    taken = []
+    found = []
     for member in members:
         name = PurePosixPath(member.filename.replace("\\", "/"))
         kind = stat.S_IFMT(member.external_attr >> 16)
         problem = ""
         if name.is_absolute() or ".." in name.parts or re.match("[A-Za-z]:", str(name)):
-            problem = f"it names a file outside of its folder, {member.filename!r}"
+            problem = "it names a file outside of its folder"
         elif not name.parts:
             problem = "it names a file with no name"
         elif kind not in (0, stat.S_IFREG):
-            problem = f"{member.filename!r} is a link or a device"
+            problem = "it is a link or a device"
         elif member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            problem = f"{member.filename!r} is compressed in a way that is not read"
+            problem = "it is compressed in a way that is not read"
         elif member.flag_bits & 1:
             problem = "it asks for a password"
-        if not problem:
-            opener = lambda member=member: archive.open(member)  # noqa: E731
-            taken.append((name.parts, member.file_size, opener))
-        elif passed_over:
-            passed_over(member.filename, problem)
-        else:
-            raise Refused(problem)
-    return taken, size
+        try:
+            changed = datetime(*member.date_time).timestamp()
+        except (ValueError, OverflowError):
+            changed = 0.0
+        # Only the last part of a name that leads elsewhere is told, and it is part of no path.
+        parts = name.parts if not problem else (name.name or "?",)
+        opener = lambda member=member: archive.open(member)  # noqa: E731
+        found.append(File(parts, member.file_size, opener, changed, problem))
+    return found, size
 
 
-# Whose it is
+class Unzip(ExtractorPlugin):
+    """Lets `nbgrader zip_collect` take what `course submit` packed, from any platform."""
 
+    def extract(self, archive_path, extracted_path):
+        """Write `LESSON--STUDENT--TIME` for each student, with flags where there is a doubt."""
+        archive, extracted = Path(archive_path), Path(extracted_path)
+        lesson = archive.parent.name
+        course = getattr(self.parent, "coursedir", None)
+        roster = read_roster(course)
+        extracted.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=extracted) as fresh:
+            claims = list(Archive(lesson, fresh, roster, self.zip_ext).claims(archive))
+            settle(claims, roster)
+            for claim in claims:
+                if not claim.time:
+                    claim.problem = claim.problem or "when it came is not known: course collect"
+            choices, refused = choose([c for c in claims if not c.problem], roster)
+            for claim in [*(c for c in claims if c.problem), *refused]:
+                self.log.error("Passed over %s: %s.", claim.place, claim.problem)
+            for choice in choices:
+                claim = choice.claim
+                for flag in choice.flags:
+                    self.log.error("%s.", flag)
+                if course and not self._may_come(course, lesson, claim):
+                    continue
+                target = extracted / f"{lesson}--{claim.student}--{claim.time}"
+                os.rename(claim.folder, target)
+                if choice.flags:
+                    (target / COLLECTED).write_text("\n".join(choice.flags), "utf-8")
 
-def _sender(part):
-    """Give the name that a platform put before a file's or a folder's; "" where there is none."""
-    if match := MOODLE.match(part):
-        return match["name"]
-    match = CANVAS.match(part)
-    return f"{match['name']} {match['number']}" if match else ""
-
-
-def _words(text):
-    return re.findall(r"\w+", (text or "").casefold())
-
-
-def read_roster(course):
-    """Read what the gradebook knows of students: words by which a platform may call each."""
-    if course is None:
-        return {}
-    try:
-        with Gradebook(course.db_url) as gradebook:
-            return {s.id: (s.first_name, s.last_name, s.lms_user_id) for s in gradebook.students}
-    except SQLAlchemyError:
-        return {}
-
-
-def _is(sender, names):
-    """Tell whether a platform's name for a sender is one that the roster has for a student."""
-    first, last, number = names
-    words, known = _words(sender), [*_words(last), *_words(first)]
-    by_name = bool(known) and ({*known} <= {*words} or "".join(known) in words)
-    return by_name or (bool(number) and number in sender.split())
-
-
-def choose(claims, roster, log):
-    """Choose one claim for each student: a platform's word and the roster's before a name's.
-
-    Parameters
-    ----------
-    claims : list of Claim
-    roster : dict
-        Student to first name, last name and number on the platform, each may be None.
-    log : Logger
-
-    Yields
-    ------
-    claim : Claim
-    flags : list of str
-        Where there was a doubt. Of files from different sources the first one handed in stays.
-    """
-    now = f"{datetime.now(UTC) + timedelta(days=1):%Y%m%dT%H%M%SZ}"
-    ids = {student.casefold() for student in [*roster, *(claim.student for claim in claims)]}
-
-    def trust(claim):
-        named = claim.sender and {s for s, names in roster.items() if _is(claim.sender, names)}
-        if named:
-            return 3 if claim.student in named else -1
-        if not claim.sender:
-            return int(claim.direct)
-        name = "".join(re.findall("[a-z]+", claim.sender.casefold()))
-        if any(word in name for word in re.findall("[a-z]{3,}", claim.student.casefold())):
-            return 1
-        return -1 if claim.inner or name in ids else 0
-
-    refused, by_sender = [], defaultdict(list)
-    for claim in claims:
-        by_sender[claim.sender].append(claim)
-    for sender, own in by_sender.items():
-        if sender and len({c.student for c in own}) > 1:  # a sender is one student
-            best = min(own, key=lambda c: (-trust(c), c.student not in roster, c.time))
-            refused += [c for c in own if c.student != best.student]
-    refused += [c for c in claims if trust(c) < 0 and c not in refused]
-    for claim in refused:
-        log.error(
-            "Passed over %s: the platform says that %s sent it, who is not %s.",
-            claim.place, clean(claim.sender), claim.student
-        )  # fmt: skip
-    students = defaultdict(list)
-    for claim in claims:
-        students[claim.student.casefold().rstrip(".")].append(claim)
-    for same in students.values():
-        own = [c for c in same if c not in refused]
-        if not own:
-            continue
-        most = max(map(trust, own))
-        first = min((c for c in own if trust(c) == most), key=lambda c: (c.time > now, c.time))
-        mine = [c for c in own if c.source == first.source and c.student == first.student]
-        chosen = max(mine, key=lambda c: (c.time <= now, c.time, c.place))
-        others = [c for c in same if c not in mine and c.content != chosen.content]
-        flags = [f"{c.place} claims to be {c.student}'s too: it was not taken" for c in others]
-        if chosen.time > now:
-            flags.append(f"{chosen.place} has a time that is still to come")
-        for flag in flags:
-            log.error("%s.", flag)
-        yield chosen, flags
-
-
-def known_source(root, student, lesson):
-    """Give the file that remembers how a submission came."""
-    return Path(root, ".grading", "collected", student, f"{lesson}.json")
-
-
-def read_source(path):
-    """Read how a submission came; None where it is not known, such as for a plain folder."""
-    try:
-        return json.loads(path.read_text("utf-8"))["sender"]
-    except (OSError, ValueError, KeyError):
-        return None
-
-
-def note(folder, flag):
-    """Add a line to what collecting said of a submission."""
-    path = folder / COLLECTED
-    if path.is_symlink() or (path.exists() and not path.is_file()):
-        return
-    said = path.read_text("utf-8", "replace").splitlines() if path.exists() else []
-    if flag not in said:
-        path.write_text("\n".join([*said, flag]), "utf-8")
-
-
-def fingerprint(folder):
-    """Fingerprint the notebook and the modules of a folder."""
-    paths = [*folder.glob("*.ipynb"), *folder.glob("course_lib/updates/*.py")]
-    pairs = [
-        (str(path.relative_to(folder)), hashlib.sha256(path.read_bytes()).hexdigest())
-        for path in sorted(paths)
-        if path.is_file() and not path.is_symlink()
-    ]
-    return json.dumps(pairs)
+    def _may_come(self, course, lesson, claim):
+        """Keep what was handed in another way; remember where the others come from."""
+        before = Path(course.format_path(course.submitted_directory, claim.student, lesson))
+        known = known_source(course.root, claim.student, lesson)
+        problem = stands_in_the_way(before, known, claim)
+        if not problem and before.is_dir() and any(before.iterdir()) and not self.force:
+            problem = f"{claim.student} has a submission; replace it with --force"
+        if problem:
+            self.log.error("Passed over %s: %s.", claim.place, problem)
+            return False
+        write_json(known, {"sender": claim.sender, "content": claim.content})
+        return True
