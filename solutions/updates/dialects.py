@@ -7,6 +7,19 @@ a student's right formula by its owner's name. Signatures are those of the cours
 import numpy as np
 
 
+def torch_momentum_update(w, grad, u, *, lr, beta):
+    """Take one step of momentum with lr outside the velocity: PyTorch and optax.
+
+    The course's w as long as lr is constant, another under a schedule::
+
+        u ← beta · u + grad
+        w ← w - lr · u
+    """
+    u = beta * u + grad
+    w = w - lr * u
+    return w, u
+
+
 def torch_adagrad_update(w, grad, v, *, lr, eps):
     """Take one AdaGrad step with eps outside the root: PyTorch and Duchi et al. (2011), §3.
 

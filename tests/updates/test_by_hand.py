@@ -17,6 +17,7 @@ from solutions.updates.adamw import adamw_update, amsgrad_update
 from solutions.updates.adaptive import (
     dense_backward,
     dense_forward,
+    sgd_momentum_update,
     sgd_update,
     sparsity_factor,
     sparsity_scaled_lr,
@@ -53,6 +54,19 @@ def near(*values):
 
 def test_sgd():
     assert sgd_update(1.0, 3.0, lr=0.5) == near(-0.5)
+
+
+def test_sgd_momentum():
+    # u = ¼ · 4 + .1 · 3 = 1.3, and w moves by all of it
+    assert sgd_momentum_update(2.0, 3.0, 4.0, lr=0.1, beta=0.25) == near(0.7, 1.3)
+
+
+def test_momentum_under_a_constant_gradient_becomes_a_step_one_over_one_minus_beta_as_long():
+    w, u = 0.0, 0.0
+    for _ in range(200):
+        before = w
+        w, u = sgd_momentum_update(w, 1.0, u, lr=0.5, beta=0.75)
+    assert before - w == near(0.5 / (1 - 0.75))
 
 
 def test_adagrad():

@@ -12,6 +12,7 @@ from solutions.registry import FUNCTIONS
 
 SPECIFICATION = """
 adaptive.sgd_update(w, grad, *, lr)
+adaptive.sgd_momentum_update(w, grad, u, *, lr, beta)
 adaptive.sparsity_factor(x)
 adaptive.sparsity_scaled_lr(x, *, lr0)
 adaptive.dense_forward(h, W, b, activation)
