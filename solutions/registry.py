@@ -77,6 +77,8 @@ HYPERPARAMETERS = {
     "t_mult": Hyperparameter(2, (2, 3), (2, 1, 3), (1, 3)),
     "d_model": Hyperparameter(16, (3, 39), (512, 256, 128, 64), (1, 4096)),
     "warmup": Hyperparameter(4, (3, 7), (4000, 1000, 100, 10), (1, 1000)),
+    "stable": Hyperparameter(3, (4, 6), (1000, 10000, 100, 10, 5), (0, 1000)),
+    "decay": Hyperparameter(2, (5, 9), (100, 1000, 10, 20), (1, 1000)),
 }
 
 AXES = {"adam_max_update": 1}

@@ -40,11 +40,13 @@ from solutions.updates.schedules import (
     cosine_annealing,
     cosine_restarts,
     exponential_decay,
+    inverse_time_decay,
     rmsprop_effective_lr,
     step_decay,
     triangular,
     triangular_notes,
     warmup_inverse_sqrt,
+    warmup_stable_decay,
 )
 
 
@@ -275,6 +277,31 @@ def test_step_decay():
 def test_exponential_decay():
     lr = exponential_decay(np.array([0, 1, 10]), lr0=0.8, decay_rate=math.log(2))
     np.testing.assert_allclose(lr, [0.8, 0.4, 0.8 / 1024], rtol=1e-12)
+
+
+def test_inverse_time_decay():
+    lr = inverse_time_decay(np.array([0, 2, 6, 18]), lr0=0.8, decay_rate=0.5)
+    np.testing.assert_allclose(lr, [0.8, 0.4, 0.2, 0.08], rtol=1e-12)
+    assert inverse_time_decay(6, lr0=0.8, decay_rate=0.5) == near(0.2)
+
+
+def test_warmup_stable_decay():
+    lr = warmup_stable_decay(np.arange(12), lr0=0.8, warmup=4, stable=2, decay=4)
+    wanted = [0.2, 0.4, 0.6, 0.8, 0.8, 0.8, 0.8, 0.6, 0.4, 0.2, 0, 0]
+    np.testing.assert_allclose(lr, wanted, rtol=1e-12, atol=0)
+    assert warmup_stable_decay(8, lr0=0.8, warmup=4, stable=2, decay=4) == near(0.4)
+
+
+@pytest.mark.parametrize("t", [0, np.arange(4)])
+def test_warmup_stable_decay_without_a_climb_or_a_plateau(t):
+    lr = warmup_stable_decay(t, lr0=0.8, warmup=0, stable=0, decay=2)
+    np.testing.assert_allclose(lr, np.array([0.8, 0.4, 0, 0])[t], rtol=1e-12)
+
+
+@pytest.mark.parametrize("decay", [0, -1, 0.5, np.nan])
+def test_warmup_stable_decay_refuses_a_fall_of_less_than_a_step(decay):
+    with pytest.raises(ValueError, match="decay must be at least 1"):
+        warmup_stable_decay(3, lr0=0.8, warmup=4, stable=2, decay=decay)
 
 
 def test_triangular():

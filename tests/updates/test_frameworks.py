@@ -185,6 +185,12 @@ STORED_SCHEDULES = {
         lr0=0.1,
         decay_rate=-np.log(gamma),  # gamma = e^(-λ)
     ),
+    ("inverse_time", "keras"): lambda t, initial_learning_rate, decay_steps, decay_rate: (
+        schedules.inverse_time_decay(t, lr0=initial_learning_rate, decay_rate=decay_rate)
+    ),
+    # Each library's own linear, constant and linear schedules, one after the other.
+    ("warmup_stable_decay", "optax"): schedules.warmup_stable_decay,
+    ("warmup_stable_decay", "torch"): schedules.warmup_stable_decay,
     ("triangular", "torch"): lambda t, base_lr, max_lr, step_size_up: schedules.triangular(
         t, lr_min=base_lr, lr_max=max_lr, half_period=step_size_up
     ),
@@ -197,10 +203,12 @@ STORED_SCHEDULES = {
 }
 
 
-@pytest.mark.parametrize("row", GOLDEN["schedules"], ids=lambda row: row["schedule"])
+@pytest.mark.parametrize(
+    "row", GOLDEN["schedules"], ids=lambda row: f"{row['schedule']}-{row['library']}"
+)
 def test_stored_schedule_is_reproduced(row):
     lr = STORED_SCHEDULES[row["schedule"], row["library"]](np.arange(100), **row["kwargs"])
-    np.testing.assert_allclose(lr, row["lr"], rtol=1e-12, atol=0)
+    np.testing.assert_allclose(lr, row["lr"], rtol=1e-12, atol=1e-16)
 
 
 def test_cosine_annealing_is_the_stored_cosine_up_to_t_max():

@@ -540,7 +540,10 @@ PERIOD = st.integers(1, 1000) | st.floats(0.5, 1000)
 # Between what each schedule promises to stay.
 BOUNDS = {
     "step_decay": lambda h: (0, h["lr0"]),
-    "exponential_decay": lambda h: (0, h["lr0"]),
+    **dict.fromkeys(
+        ["exponential_decay", "inverse_time_decay", "warmup_stable_decay"],
+        lambda h: (0, h["lr0"]),
+    ),
     **dict.fromkeys(
         ["triangular", "triangular_notes", "cosine_annealing", "cosine_restarts"],
         lambda h: (h["lr_min"], h["lr_max"]),

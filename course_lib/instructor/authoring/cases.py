@@ -396,6 +396,13 @@ class Draw:
         still = self.arguments((3,), 1, grad=zeros, v=zeros)
         return [*self.rule(), Call("where v is zero", still, self.hyperparameters())]
 
+    def draw_warmup_stable_decay(self):
+        """Draw calls of the schedule at whole t, for which alone it is defined."""
+        whole = [c for c in self.schedule() if not np.any(np.asarray(c.args[0]) % 1)]
+        none = self.hyperparameters() | {"warmup": 0}
+        span = np.arange(30)
+        return [*whole, Call("without a warm-up", [span], none, role="shape")]
+
     def draw_lp_norm(self):
         """Draw calls of the norm: small ones, batches, and p that overflow."""
         # The largest is negative, so that a norm without the absolute value shows.
