@@ -63,6 +63,7 @@ HYPERPARAMETERS = {
     "eps_root": Hyperparameter(0.25, (0.05, 0.9), EPS, (1e-6, 1)),
     "momentum_decay": Hyperparameter(2.0, (0.3, 3.0), (0.004, 1.0, 0.04, 0.4), (0, 1)),
     "weight_decay": Hyperparameter(0.3, (0.1, 0.6), (0.01, 0.1, 0.0, 0.05, 0.001), (0, 1), off=0.0),
+    "max_norm": Hyperparameter(2.5, (1.0, 2.5), (1.0, 0.5, 5.0, 10.0, 0.25), (0.1, 10)),
     # of schedules
     "lr0": Hyperparameter(2.0, (0.3, 3.0), LR, (0, 10)),
     "gamma": Hyperparameter(0.2, (0.15, 0.45), (0.1, 0.5, 0.9, 0.95, 0.25), (0.01, 1)),

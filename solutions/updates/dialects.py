@@ -121,6 +121,18 @@ def optax_amsgrad_update(w, grad, m, v, v_max, t, *, lr, beta1, beta2, eps):
     return w, m, v, v_max
 
 
+def torch_clip_by_global_norm(grads, *, max_norm):
+    """Clip by the global norm with 1e-6 added to it: PyTorch's clip_grad_norm_.
+
+    ::
+
+        g ← g · min(1, max_norm / (norm + 1e-6))
+    """
+    norm = np.sqrt(sum(np.sum(g**2) for g in grads))
+    scale = min(1.0, float(max_norm / (norm + 1e-6)))
+    return [g * scale for g in grads], norm
+
+
 def optax_cosine_annealing(t, *, lr_min, lr_max, t_max):
     """Fall along half a cosine and stay at lr_min after t_max: optax's cosine_decay_schedule."""
     height = 0.5 * (1 + np.cos(np.pi * np.minimum(t, t_max) / t_max))

@@ -22,6 +22,7 @@ from solutions.updates.adaptive import (
     sparsity_factor,
     sparsity_scaled_lr,
 )
+from solutions.updates.clipping import clip_by_global_norm
 from solutions.updates.nadam import (
     dozat_momentum,
     nadam_notes_update,
@@ -160,6 +161,43 @@ def test_adam_max_of_one_number_is_adam():
     rest = {"lr": 0.5, "beta1": 0.5, "beta2": 0.8, "eps": 2.0}
     one = adam_max_update(np.array(1.0), np.array(-3.0), np.array(4.0), np.array(5.0), 2, **rest)
     assert one == near(*adam_update(1.0, -3.0, 4.0, 5.0, 2, **rest))
+
+
+def test_clip_by_global_norm():
+    # 2² + 3² + 6² = 7²; half of it is allowed
+    clipped, norm = clip_by_global_norm([np.array([2.0, 3.0]), np.array([[6.0]])], max_norm=3.5)
+    assert norm == near(7)
+    np.testing.assert_allclose(clipped[0], [1, 1.5], rtol=1e-12)
+    np.testing.assert_allclose(clipped[1], [[3]], rtol=1e-12)
+
+
+@pytest.mark.parametrize("max_norm", [7.0, 8.0])
+def test_gradients_that_are_short_enough_stay_as_they_are(max_norm):
+    clipped, norm = clip_by_global_norm([np.array([2.0, 3.0, 6.0])], max_norm=max_norm)
+    assert norm == 7
+    np.testing.assert_array_equal(clipped[0], [2, 3, 6])
+
+
+def test_no_gradient_and_no_arrays_have_norm_zero():
+    assert clip_by_global_norm([np.zeros(2)], max_norm=1.0)[0][0].tolist() == [0, 0]
+    assert clip_by_global_norm([np.zeros(2)], max_norm=1.0)[1] == 0
+    assert clip_by_global_norm([], max_norm=1.0) == ([], 0)
+
+
+@pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")
+def test_a_norm_that_is_not_finite_is_handed_back_and_mends_nothing():
+    [g], norm = clip_by_global_norm([np.array([np.nan, 5.0])], max_norm=1.0)
+    assert np.isnan(norm)
+    np.testing.assert_array_equal(g, [np.nan, 5])
+    [g], norm = clip_by_global_norm([np.array([-np.inf, 5.0])], max_norm=1.0)
+    assert norm == np.inf
+    np.testing.assert_array_equal(g, [np.nan, 0])
+
+
+@pytest.mark.parametrize("max_norm", [0, -1.0, np.nan])
+def test_clipping_refuses_a_max_norm_that_is_not_above_zero(max_norm):
+    with pytest.raises(ValueError, match="max_norm must be above 0"):
+        clip_by_global_norm([np.ones(2)], max_norm=max_norm)
 
 
 def test_nag():

@@ -21,6 +21,7 @@ from solutions.updates import (
     adamax,
     adamw,
     adaptive,
+    clipping,
     dialects,
     nadam,
     rmsprop,
@@ -209,6 +210,18 @@ STORED_SCHEDULES = {
 def test_stored_schedule_is_reproduced(row):
     lr = STORED_SCHEDULES[row["schedule"], row["library"]](np.arange(100), **row["kwargs"])
     np.testing.assert_allclose(lr, row["lr"], rtol=1e-12, atol=1e-16)
+
+
+@pytest.mark.parametrize("row", GOLDEN["clipping"], ids=lambda row: row["library"])
+def test_stored_clipping_is_reproduced(row):
+    form = {
+        "optax": clipping.clip_by_global_norm,
+        "torch": dialects.torch_clip_by_global_norm,  # norm + 1e-6
+    }[row["library"]]
+    grads, norm = form([np.array(g) for g in row["grads"]], max_norm=row["max_norm"])
+    assert norm == pytest.approx(row["norm"], rel=1e-12)
+    for g, theirs in zip(grads, row["clipped"], strict=True):
+        np.testing.assert_allclose(g, theirs, rtol=1e-12)
 
 
 def test_cosine_annealing_is_the_stored_cosine_up_to_t_max():
