@@ -6,7 +6,7 @@ LESSONS = {
     "03_rmsprop": ("rmsprop",),
     "04_adadelta": ("adadelta",),
     "05_adam": ("adam",),
-    "06_adamax_nadam": ("adamax", "nadam"),
+    "06_adamax_nadam": ("adamax", "clipping", "nadam"),
     "07_schedules": ("schedules",),
     "08_after_adam": ("adamw",),
 }

@@ -63,6 +63,7 @@ HYPERPARAMETERS = {
     "eps_root": Hyperparameter(0.25, (0.05, 0.9), EPS, (1e-6, 1)),
     "momentum_decay": Hyperparameter(2.0, (0.3, 3.0), (0.004, 1.0, 0.04, 0.4), (0, 1)),
     "weight_decay": Hyperparameter(0.3, (0.1, 0.6), (0.01, 0.1, 0.0, 0.05, 0.001), (0, 1), off=0.0),
+    "max_norm": Hyperparameter(2.5, (1.0, 2.5), (1.0, 0.5, 5.0, 10.0, 0.25), (0.1, 10)),
     # of schedules
     "lr0": Hyperparameter(2.0, (0.3, 3.0), LR, (0, 10)),
     "gamma": Hyperparameter(0.2, (0.15, 0.45), (0.1, 0.5, 0.9, 0.95, 0.25), (0.01, 1)),
@@ -77,6 +78,8 @@ HYPERPARAMETERS = {
     "t_mult": Hyperparameter(2, (2, 3), (2, 1, 3), (1, 3)),
     "d_model": Hyperparameter(16, (3, 39), (512, 256, 128, 64), (1, 4096)),
     "warmup": Hyperparameter(4, (3, 7), (4000, 1000, 100, 10), (1, 1000)),
+    "stable": Hyperparameter(3, (4, 6), (1000, 10000, 100, 10, 5), (0, 1000)),
+    "decay": Hyperparameter(2, (5, 9), (100, 1000, 10, 20), (1, 1000)),
 }
 
 AXES = {"adam_max_update": 1}

@@ -260,9 +260,11 @@ class _Answers:
         call, faults = self.calls[self.failing], self.faults[self.failing]
         wrong = [i for i, fault in enumerate(faults) if fault]
         index = min(wrong, key=lambda i: self.cases.results[i] == "w")
-        text = f"in {self.cases.results[index]} {call.where}"
+        name, got, expected = _entry(
+            self.cases.results[index], self.results[self.failing][index], call.expected[index]
+        )
+        text = f"in {name} {call.where}"
         if faults[index] == "value":
-            got, expected = self.results[self.failing][index], call.expected[index]
             text += " ({} in place of {})".format(*words.show_pair(got, expected))
         return text
 
@@ -279,8 +281,7 @@ class _Answers:
             before = [*call.args, *call.kwargs.values()]
             names = [*self.cases.parameters, *call.kwargs]
             for name, old, new in zip(names, before, reply.args, strict=False):
-                arrays = isinstance(old, np.ndarray) and old.ndim  # t -= 1 is fair on a number
-                if arrays and not np.array_equal(old, new, equal_nan=True):
+                if _changed(old, new):
                     return call, name
         return None, None
 
@@ -374,7 +375,8 @@ class _Answers:
         results, faults = self.results[self.failing], self.faults[self.failing]
         if reply.kind == "raised":
             before = [x for c in self.calls[: self.failing] for x in c.args]
-            numbers_only = before and not any(map(np.ndim, before)) and any(map(np.ndim, call.args))
+            arrays = [isinstance(x, list) or np.ndim(x) > 0 for x in before + call.args]
+            numbers_only = before and not any(arrays[: len(before)]) and any(arrays)
             if numbers_only or words.ONE_NUMBER_ONLY.search(reply.message):
                 return words.one_number_only(rule, reply.error_type)
             return None
@@ -389,9 +391,9 @@ class _Answers:
         if index is None:
             if {fault for i in self.judged for fault in self.faults[i]} == {None, "dtype"}:
                 index = faults.index("dtype")
-                return words.dtype_lost(names[index], results[index], call.expected[index])
+                return words.dtype_lost(*_entry(names[index], results[index], call.expected[index]))
             return self._single_precision()
-        name, got, expected = names[index], results[index], call.expected[index]
+        name, got, expected = _entry(names[index], results[index], call.expected[index])
         if got is None:
             return words.none_returned(rule, name, names)
         if faults[index] == "type":
@@ -458,7 +460,29 @@ class _Answers:
         return None
 
 
+def _changed(old, new):
+    if isinstance(old, list):
+        alike = isinstance(new, list) and len(new) == len(old)
+        return not alike or any(map(_changed, old, new))
+    arrays = isinstance(old, np.ndarray) and old.ndim  # t -= 1 is fair on a number
+    return arrays and not np.array_equal(old, new, equal_nan=True)
+
+
+def _entry(name, got, expected):
+    """Go into a list of arrays, to the first that is wrong."""
+    if isinstance(expected, list) and isinstance(got, list | tuple) and len(got) == len(expected):
+        wrong = (i for i, pair in enumerate(zip(got, expected)) if _fault(*pair, None))
+        i = next(wrong, 0)
+        return f"{name}[{i}]", got[i], expected[i]
+    return name, got, expected
+
+
 def _fault(got, expected, base, stored=0.0):
+    if isinstance(expected, list):
+        if not isinstance(got, list | tuple) or len(got) != len(expected):
+            return "type"
+        faults = [_fault(g, e, None, stored) for g, e in zip(got, expected, strict=True)]
+        return next((f for f in ("type", "shape", "value", "dtype") if f in faults), None)
     if not (is_numeric(got) and is_numeric(expected)):
         return "type"  # two results of the student's are compared too
     if np.shape(got) != np.shape(expected):

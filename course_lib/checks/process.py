@@ -117,6 +117,8 @@ def encode(value: object, buffers: list[bytes], callables: list[Callable]) -> ob
         buffers.append(array.tobytes())
         kind = "array" if isinstance(value, np.ndarray) else "scalar"
         return {kind: [array.dtype.str, list(array.shape)]}
+    if isinstance(value, list):
+        return {"list": [encode(item, buffers, callables) for item in value]}
     if callable(value):
         callables.append(value)
         return {"callable": len(callables) - 1}

@@ -101,13 +101,15 @@ class Cases:
 
 def _same(first, second):
     """Tell whether two results are equal up to rounding."""
+    if isinstance(second, list):
+        return len(first) == len(second) and all(map(_same, first, second))
     return np.shape(first) == np.shape(second) and np.allclose(
         first, second, rtol=1e-9, atol=0, equal_nan=True
     )
 
 
 def pack(value):
-    """Turn an array or number into JSON: float64 arrays as lists, others with their dtype."""
+    """Turn a value into JSON: float64 arrays as lists, others with dtype, lists by name."""
     if isinstance(value, np.ndarray | np.generic):
         # tolist() would widen float32; str() keeps the digits that it has.
         flat = [_number(x) for x in value.ravel()]
@@ -115,6 +117,8 @@ def pack(value):
         if value.dtype == np.float64 and value.ndim and value.size:
             return shaped
         return {"dtype": value.dtype.str[1:], "shape": list(value.shape), "data": flat}
+    if isinstance(value, list):
+        return {"list": [pack(item) for item in value]}
     return _number(value) if isinstance(value, float) else value
 
 
@@ -130,9 +134,11 @@ def _number(x):
 
 
 def unpack(tree):
-    """Turn what `pack` made back into an array or number."""
+    """Turn what `pack` made back."""
     if isinstance(tree, list):
         return np.array(tree, dtype=object).astype(np.float64)
+    if isinstance(tree, dict) and "list" in tree:
+        return [unpack(item) for item in tree["list"]]
     if isinstance(tree, dict):
         return np.array(tree["data"], dtype=object).astype(tree["dtype"]).reshape(tree["shape"])
     return float(tree) if tree in ("inf", "-inf", "nan") else tree
@@ -167,13 +173,17 @@ def _pack_outputs(outputs, expected):
     if outputs is None or len(outputs) != len(expected):
         return None
     return [
-        SAME if np.array_equal(a, b, equal_nan=True) else pack(_shorten(a))
+        SAME
+        if not isinstance(b, list) and np.array_equal(a, b, equal_nan=True)
+        else pack(_shorten(a))
         for a, b in zip(outputs, expected, strict=True)
     ]
 
 
 def _shorten(x):
     """Keep the twelve digits that recognition needs."""
+    if isinstance(x, list):
+        return [_shorten(item) for item in x]
     digits = np.frompyfunc(lambda number: float(f"{number:.12g}"), 1, 1)
     return np.asarray(digits(x), dtype=np.float64) if isinstance(x, np.ndarray) else x
 

@@ -110,6 +110,12 @@ def wrong_count(rule, number, results):
 
 def wrong_type(name, got, expected):
     """Diagnose a result that is no array of numbers."""
+    if isinstance(expected, list):
+        return Diagnosis(
+            "no_list_returned",
+            f"{name} should be a list of as many arrays as came in: is it one?",
+            "[… for g in grads] makes a list, with one array for each.",
+        )
     sequence = isinstance(got, list | tuple)
     return Diagnosis(
         "list_where_an_array_belongs" if sequence else "no_number_returned",
@@ -219,6 +225,8 @@ def show(value, digits=6):
     """Write a number or a small array as one would by hand."""
     if isinstance(value, str):
         return value
+    if isinstance(value, list) and value and all(map(is_numeric, value)):
+        return "[" + ", ".join(show(x, digits) for x in value) + "]"
     if not is_numeric(value):
         return kind(value)
     if np.size(value) > LONG:

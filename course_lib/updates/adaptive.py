@@ -1,4 +1,4 @@
-"""Lesson 1: plain gradient descent, one dense layer, and a learning rate that looks at sparsity.
+"""Lesson 1: gradient descent, plain and with momentum, one dense layer, a measure of sparsity.
 
 A batch holds one example a row. The symbols are those of the lecture notes: ``h`` enters a
 layer, ``a = W h + b`` is its pre-activation, ``delta`` is the derivative of the loss by ``a``.
@@ -40,6 +40,56 @@ def sgd_update(w, grad, *, lr):
     Courville (2016), "Deep Learning", §8.3.1.
     """
     raise NotImplementedError("sgd_update is not written yet: open course_lib/updates/adaptive.py")
+
+
+def sgd_momentum_update(w, grad, u, *, lr, beta):
+    """Take one step of gradient descent with momentum: Polyak's heavy ball.
+
+    ::
+
+        u ← beta · u + lr · grad
+        w ← w - u
+
+    The learning rate stands inside u, as in the course's Nesterov.
+
+    Parameters
+    ----------
+    w : array, any shape
+        Parameters.
+    grad : array, shape of w
+        Gradient of the loss at `w`.
+    u : array, shape of w
+        Velocity before this step; zeros at the start.
+    lr : float or array, ≥ 0
+        Learning rate. An array broadcasts against `w` and has its dtype.
+    beta : float, 0 ≤ beta < 1
+        Share of the velocity that is kept.
+
+    Returns
+    -------
+    w, u : arrays
+        New parameters and new velocity, in the shape and dtype of `w`.
+
+    Raises
+    ------
+    ValueError
+        Where shapes do not broadcast together.
+
+    Notes
+    -----
+    Dialect: PyTorch and optax keep lr outside, u ← beta · u + grad and w ← w - lr · u. Their w is
+    the same as long as lr is constant, and u is theirs times lr. Under a schedule it differs:
+    theirs scales steps of the past by the rate of today.
+
+    References
+    ----------
+    Polyak (1964), "Some methods of speeding up the convergence of iteration methods"; Sutskever,
+    Martens, Dahl and Hinton (2013), "On the importance of initialization and momentum in deep
+    learning", §2, eqs. (1) and (2), with u = -v.
+    """
+    raise NotImplementedError(
+        "sgd_momentum_update is not written yet: open course_lib/updates/adaptive.py"
+    )
 
 
 def sparsity_factor(x):

@@ -1,7 +1,7 @@
 """Wrong gradient steps, wrong layers, wrong measures of sparsity."""
 
 from solutions.mistakes import slips
-from solutions.mistakes.roles import step
+from solutions.mistakes.roles import handed_on, move, stale, step, velocity
 
 SGD = """
 sign_of_the_gradient_lost: What happens where the gradient is negative? The gradient enters with its
@@ -20,6 +20,39 @@ mean_over_coordinates: Does each coordinate move by its own gradient? Yes: no me
     w - lr * np.sum(grad)
 gradient_missing: What gives the step its direction? The gradient.
     w - lr
+"""
+
+MOMENTUM = """
+velocity_missing_in_the_step: How far does w move: by this step's gradient alone, or by the whole
+        velocity? By u, which holds this gradient and those before.
+    w = w - lr * grad
+lr_twice: How often does the learning rate act? lr stands inside u already; the step is u itself.
+    w = w - lr * u
+beta_twice: How far does w move: by u, or by a share of it? By u; its decay is in the equation of u.
+    w = w - beta * u
+gradient_counted_twice: How often does this step's gradient enter the step? Once: it is in u
+        already.
+    w = w - u - lr * grad
+    w = w - (u + grad)
+look_ahead_added: This is Nesterov's step, which looks ahead. By what does w move in plain momentum?
+        By u itself.
+    w = w - (beta * u + lr * grad)
+lr_outside_u_as_in_torch: This is PyTorch's form, which keeps lr outside the velocity; in the course
+        lr stands inside u. Which does the docstring show? u = beta u + lr grad, and the step is u.
+    u = beta * u + grad; w = w - lr * u
+velocity_with_the_opposite_sign_as_in_keras: This is Keras's form, which keeps the velocity with a
+        minus; the course adds lr grad to u and subtracts in the step. Which does the docstring
+        show? u = beta u + lr grad, and the step is w - u.
+    u = beta * u - lr * grad; w = w + u
+lr_outside_an_average: Is u an average of gradients, or a sum of steps that fades? A sum: lr grad
+        enters whole, and the step is u.
+    u = beta * u + (1 - beta) * grad; w = w - lr * u
+mean_over_coordinates: Does each coordinate have a velocity of its own? Yes: no mean, no sum.
+    u = beta * u + lr * np.mean(grad)
+    u = beta * u + lr * np.sum(grad)
+parameters_in_place_of_gradient: What drives the velocity: the gradient, or w itself? w does not
+        stand in the equation of u.
+    u = beta * u + lr * w
 """
 
 FACTOR = """
@@ -243,6 +276,13 @@ sum_over_examples_missing: How many examples enter dW and db? All: both sums run
 
 MISTAKES = {
     "sgd_update": [*step("grad", target="return …"), *slips("return …", SGD)],
+    "sgd_momentum_update": [
+        *velocity("beta", "grad"),
+        *move("u"),
+        *stale("u", "w = w - u_before"),
+        *handed_on("u", "w, u"),
+        *slips("", MOMENTUM),
+    ],
     "sparsity_factor": slips("", FACTOR),
     "sparsity_scaled_lr": slips("return …", SCALED),
     "dense_forward": slips("", FORWARD),

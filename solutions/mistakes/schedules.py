@@ -485,9 +485,101 @@ eps_outside_root: Where does eps stand in the notes: under the root or beside it
     lr / (np.sqrt(v) + eps)
 """
 
+INVERSE = """
+square_root: Does the learning rate fall like 1/t or like 1/√t? Like 1/t: there is no root.
+    lr0 / np.sqrt(1 + decay_rate * t)
+exponential_decay: Is lr0 divided by something that grows in a straight line, or multiplied by a
+        power of e? It is divided by 1 + decay_rate · t.
+    lr0 * np.exp(-decay_rate * t)
+power_for_the_product: Is decay_rate multiplied by t, or is something raised to the power t?
+        Multiplied: 1 + decay_rate · t.
+    lr0 / (1 + decay_rate) ** t
+    lr0 / (1 + decay_rate**t)
+    lr0 * (1 - decay_rate) ** t
+one_missing: What is the learning rate at t = 0? lr0: the denominator begins at 1.
+    lr0 / (decay_rate * t)
+    lr0 / np.maximum(decay_rate * t, 1)
+missing_parentheses: In which order does Python work out the quotient? A division comes before a
+        sum: parentheses round the denominator.
+    lr0 / 1 + decay_rate * t
+lr0_missing: Where does the schedule start? At lr0, which stands above the line.
+    1 / (1 + decay_rate * t)
+decay_rate_missing: How fast does the learning rate fall? decay_rate multiplies t.
+    lr0 / (1 + t)
+divided_by_decay_rate: Does a larger decay_rate make it fall faster? The denominator is 1 +
+        decay_rate · t.
+    lr0 / (1 + t / decay_rate)
+t_off_by_one: What is the learning rate at t = 0? lr0: t counts from 0.
+    lr0 / (1 + decay_rate * (t + 1))
+    lr0 / (1 + decay_rate * (t - 1))
+wrong_sign: Does the learning rate fall or grow with t? It falls: the denominator grows, with a
+        plus.
+    lr0 / (1 - decay_rate * t)
+    lr0 * (1 + decay_rate * t)
+linear_decay: Is it a straight line? No: lr0 is divided by a straight line.
+    lr0 * (1 - decay_rate * t)
+    lr0 * np.maximum(0, 1 - decay_rate * t)
+t_squared: Which power of t stands in the denominator? The first.
+    lr0 / (1 + decay_rate * t**2)
+    lr0 / (1 + (decay_rate * t) ** 2)
+    lr0 / (1 + decay_rate * t) ** 2
+"""
+
+STABLE = """
+starts_at_zero: What is the learning rate at t = 0: nothing, or one step of the climb? lr0 / warmup:
+        the climb is (t + 1) / warmup.
+    climb = np.minimum(t / max(warmup, 1), 1)
+climb_one_step_early: What is the learning rate at t = 0? lr0 / warmup: the climb is (t + 1) /
+        warmup.
+    climb = np.minimum((t + 2) / max(warmup, 1), 1)
+climb_too_long: After how many steps is lr0 reached? After warmup steps, at t = warmup - 1.
+    climb = np.minimum((t + 1) / (warmup + 1), 1)
+warmup_missing: How does it begin: at lr0, or with a climb? With a climb of warmup steps.
+    climb = 1.0
+climb_without_end: What is the learning rate after the warm-up? lr0, and no more.
+    climb = (t + 1) / max(warmup, 1); return lr0 * np.where(t < warmup + stable, climb, fall)
+stable_missing: How long does it stay at lr0? `stable` steps come between the climb and the fall.
+    fall = np.clip(1 - (t - warmup) / decay, 0, 1)
+stable_from_the_start: From when are the `stable` steps counted? From the end of the warm-up.
+    fall = np.clip(1 - (t - stable) / decay, 0, 1)
+fall_from_the_start: At which t does the fall begin? At t = warmup + stable.
+    fall = np.clip(1 - t / decay, 0, 1)
+fall_ends_too_early: How many steps does the fall take? `decay` steps, from t = warmup + stable.
+    fall = np.clip((decay - t) / (decay - warmup - stable), 0, 1)
+decay_missing: What happens after the `stable` steps? The learning rate falls to 0 in `decay` steps.
+    fall = 1.0
+below_zero: What is the learning rate after the last step of the fall? 0: it is never below.
+    fall = np.minimum(1 - (t - warmup - stable) / decay, 1)
+not_zero_after_the_end: What is the learning rate after the last step of the fall? 0, for good.
+    fall = np.where(t < warmup + stable + decay, np.clip(1 - (t - warmup - stable) / decay, 0, 1),
+        1)
+fall_one_step_early: What is the learning rate at t = warmup + stable? Still lr0: there k is 0.
+    fall = np.clip(1 - (t - warmup - stable + 1) / decay, 0, 1)
+fall_one_step_late: What is the learning rate at t = warmup + stable + 1? lr0 · (1 - 1 / decay): k
+        is 1 there.
+    fall = np.clip(1 - (t - warmup - stable - 1) / decay, 0, 1)
+cosine_for_the_line: Does it fall along a cosine or in a straight line? In a straight line: 1 - k /
+        decay.
+    fall = (1 + np.cos(np.pi * np.clip((t - warmup - stable) / decay, 0, 1))) / 2
+exponential_for_the_line: Does it fall along an exponential or in a straight line? In a straight
+        line: 1 - k / decay.
+    fall = np.exp(-np.maximum(t - warmup - stable, 0) / decay)
+root_for_the_line: Does it fall with a root of k or in a straight line? In a straight line: 1 - k /
+        decay.
+    fall = 1 - np.sqrt(np.clip((t - warmup - stable) / decay, 0, 1))
+lr0_missing: How high is the stable part? lr0 multiplies all of it.
+    return np.minimum(climb, fall)
+maximum_for_minimum: Which holds where climb and fall differ, the larger or the smaller? The
+        smaller.
+    return lr0 * np.maximum(climb, fall)
+starts_anew: What comes after the fall: 0, or another climb? 0: it is one cycle only.
+    t = t % (warmup + stable + decay)
+"""
+
 MISTAKES = {
     "step_decay": slips("return …", STEP_DECAY),
     "exponential_decay": slips("return …", EXPONENTIAL),
+    "inverse_time_decay": slips("return …", INVERSE),
     "triangular": [
         *between("height"),
         *slips("height = …; return lr", TRIANGULAR),
@@ -505,6 +597,7 @@ MISTAKES = {
         *slips("", RESTARTS, walk="while np.any(over := t_cur >= t_i):"),
     ],
     "warmup_inverse_sqrt": slips("return …", WARMUP),
+    "warmup_stable_decay": slips("", STABLE),
     "adagrad_effective_lr": inside("AdaGrad"),
     "rmsprop_effective_lr": inside("RMSprop"),
     "adadelta_effective_lr": [

@@ -7,6 +7,19 @@ a student's right formula by its owner's name. Signatures are those of the cours
 import numpy as np
 
 
+def torch_momentum_update(w, grad, u, *, lr, beta):
+    """Take one step of momentum with lr outside the velocity: PyTorch and optax.
+
+    The course's w as long as lr is constant, another under a schedule::
+
+        u ← beta · u + grad
+        w ← w - lr · u
+    """
+    u = beta * u + grad
+    w = w - lr * u
+    return w, u
+
+
 def torch_adagrad_update(w, grad, v, *, lr, eps):
     """Take one AdaGrad step with eps outside the root: PyTorch and Duchi et al. (2011), §3.
 
@@ -106,6 +119,18 @@ def optax_amsgrad_update(w, grad, m, v, v_max, t, *, lr, beta1, beta2, eps):
     m_hat = m / (1 - beta1**t)
     w = w - lr * m_hat / (np.sqrt(v_max) + eps)
     return w, m, v, v_max
+
+
+def torch_clip_by_global_norm(grads, *, max_norm):
+    """Clip by the global norm with 1e-6 added to it: PyTorch's clip_grad_norm_.
+
+    ::
+
+        g ← g · min(1, max_norm / (norm + 1e-6))
+    """
+    norm = np.sqrt(sum(np.sum(g**2) for g in grads))
+    scale = min(1.0, float(max_norm / (norm + 1e-6)))
+    return [g * scale for g in grads], norm
 
 
 def optax_cosine_annealing(t, *, lr_min, lr_max, t_max):

@@ -75,6 +75,40 @@ def exponential_decay(t, *, lr0, decay_rate):
     ### END SOLUTION
 
 
+def inverse_time_decay(t, *, lr0, decay_rate):
+    """Let the learning rate decay like 1/t: Robbins and Monro's schedule.
+
+    ::
+
+        lr = lr0 / (1 + decay_rate · t)
+
+    Parameters
+    ----------
+    t : number or array, ≥ 0
+        Time.
+    lr0 : float, ≥ 0
+        Learning rate at the start.
+    decay_rate : float, ≥ 0
+        One over the time after which lr0 has halved.
+
+    Returns
+    -------
+    lr : number or array, shape of t
+        Between 0 and lr0.
+
+    Notes
+    -----
+    Keras's InverseTimeDecay with decay_steps=1, and the lr_decay of PyTorch's Adagrad.
+
+    References
+    ----------
+    Robbins and Monro (1951), "A stochastic approximation method".
+    """
+    ### BEGIN SOLUTION
+    return lr0 / (1 + decay_rate * t)
+    ### END SOLUTION
+
+
 def triangular(t, *, lr_min, lr_max, half_period):
     """Move the learning rate up and down in straight lines.
 
@@ -285,6 +319,56 @@ def warmup_inverse_sqrt(t, *, d_model, warmup):
     """
     ### BEGIN SOLUTION
     return d_model**-0.5 * np.minimum(t**-0.5, t * warmup**-1.5)
+    ### END SOLUTION
+
+
+def warmup_stable_decay(t, *, lr0, warmup, stable, decay):
+    """Climb in a straight line, stay, and fall in a straight line to 0.
+
+    ::
+
+        lr = lr0 · (t + 1) / warmup        for t < warmup
+        lr = lr0                           for the next `stable` steps
+        lr = lr0 · max(0, 1 - k / decay)   from then on, k = t - warmup - stable
+
+    Parameters
+    ----------
+    t : whole number or array of them, ≥ 0
+        Number of steps taken so far.
+    lr0 : float, ≥ 0
+        Highest learning rate.
+    warmup : int, ≥ 0
+        Steps of the climb; 0 for none.
+    stable : int, ≥ 0
+        Steps at lr0.
+    decay : int, ≥ 1
+        Steps from lr0 to 0.
+
+    Returns
+    -------
+    lr : number or array, shape of t
+        Between 0 and lr0.
+
+    Raises
+    ------
+    ValueError
+        Where decay < 1.
+
+    Notes
+    -----
+    optax's join_schedules and PyTorch's SequentialLR put it together from their parts.
+
+    References
+    ----------
+    Hu et al. (2024), "MiniCPM: Unveiling the potential of small language models with scalable
+    training strategies", arXiv 2404.06395, where the fall is any decreasing function.
+    """
+    ### BEGIN SOLUTION
+    if not decay >= 1:
+        raise ValueError(f"decay must be at least 1 step, not {decay}")
+    climb = np.minimum((t + 1) / max(warmup, 1), 1)
+    fall = np.clip(1 - (t - warmup - stable) / decay, 0, 1)
+    return lr0 * np.minimum(climb, fall)
     ### END SOLUTION
 
 

@@ -49,6 +49,15 @@ def test_the_spike_of_the_lesson_has_the_numbers_of_the_lesson():
     assert (u[2999], max_step[2999]) == pytest.approx((13.5, 0.074), rel=0.01)
 
 
+@pytest.mark.parametrize("at", [800, 1000, 2500])
+def test_clipped_at_2_the_spike_neither_throws_adam_nor_numbs_adamax(at):
+    gradients = np.ones(at + 1001)
+    gradients[at - 1] = 2.0  # what a clipped 100 is
+    (_, adam), (_, adamax) = walk(adam_update, gradients), walk(adamax_update, gradients)
+    assert adam.max() < 1.2
+    assert adamax[-1] == pytest.approx(1, abs=0.01)
+
+
 def test_after_the_spike_adamaxs_denominator_is_back_after_458_steps():
     gradients = np.ones(2000)
     gradients[999] = 100
@@ -59,7 +68,7 @@ def test_after_the_spike_adamaxs_denominator_is_back_after_458_steps():
 def test_with_a_pulse_in_20_adamaxs_denominator_ends_3_9_times_as_large_as_adams():
     gradients = np.arange(200) % 20 == 0
     (adam, _), (adamax, _) = (walk(r, gradients, beta2=0.99) for r in (adam_update, adamax_update))
-    assert adamax[-1] / adam[-1] == pytest.approx(3.879, abs=0.001)  # the answer of exercise 4
+    assert adamax[-1] / adam[-1] == pytest.approx(3.879, abs=0.001)  # the answer of exercise 5
     options = {"lr": 0.1, "beta1": 0.9, "beta2": 0.99, "eps": 1e-8}
     arrays = norms(lp_norm, adam_update, adamax_update, **options).arrays
     np.testing.assert_allclose(arrays["denominator adam_update"][1:, 1], adam)

@@ -10,6 +10,7 @@ from course_lib.training import descend, train
 from solutions.updates.adaptive import (
     dense_backward,
     dense_forward,
+    sgd_momentum_update,
     sgd_update,
     sparsity_factor,
     sparsity_scaled_lr,
@@ -45,6 +46,71 @@ def test_the_largest_rate_is_two_over_the_curvature(curvature):
     steep = descend(quadratic(curvature), sgd_update, [0.0, 1.0], steps=200, lr=lrs).w[-1, :, 1]
     assert abs(steep[0]) < 0.2
     assert abs(steep[1]) > 5
+
+
+# Momentum on ½ (w₁² + 100 w₂²) from (1, 1), by the powers of its matrix, not by the rule.
+CURVATURES = (1, 100)
+
+
+def ball(curvature, lr, beta):
+    """One step of the heavy ball on (w, u)."""
+    return np.array([[1 - lr * curvature, -beta], [lr * curvature, beta]])
+
+
+def ball_loss(lr, beta, steps):
+    ends = [np.linalg.matrix_power(ball(c, lr, beta), steps)[0, 0] for c in CURVATURES]
+    return sum(c * w**2 / 2 for c, w in zip(CURVATURES, ends, strict=True))
+
+
+def plain_loss(lr, steps):
+    return sum(c * (1 - lr * c) ** (2 * steps) / 2 for c in CURVATURES)
+
+
+def test_the_lesson_s_momentum_ends_where_the_powers_of_its_matrix_do():
+    hyper = {"lr": (2 / 11) ** 2, "beta": (9 / 11) ** 2}
+    loss = descend(quadratic(100), sgd_momentum_update, [1.0, 1.0], steps=100, **hyper).loss
+    assert loss[0] == 50.5
+    assert loss[-1] == pytest.approx(ball_loss(**hyper, steps=100), rel=1e-6)
+    assert loss[-1] == pytest.approx(6.2e-12, rel=0.01)
+    assert plain_loss(2 / 101, 100) == pytest.approx(0.92, abs=0.005)
+
+
+@pytest.mark.parametrize("steps", [100, 300, 1000])
+def test_momentum_is_ahead_at_three_and_ten_times_the_horizon_both_tuned_on_a_grid(steps):
+    plain = min(plain_loss(lr, steps) for lr in np.linspace(0.001, 0.02, 1901))
+    grid = [(lr, b) for lr in np.linspace(0.02, 0.04, 41) for b in np.linspace(0.5, 0.9, 41)]
+    with np.errstate(over="ignore"):
+        tuned = min(ball_loss(*pair, steps) for pair in grid)
+    assert tuned < 1e-10 * plain
+    if steps == 100:
+        assert plain == pytest.approx(0.010, abs=0.0005)
+        assert 1e-16 < tuned < 1e-14
+
+
+def test_both_eigenvalues_have_the_size_root_beta_where_they_are_complex_and_only_there():
+    lr = (2 / 11) ** 2
+    for beta in np.linspace(0.01, 0.99, 99):
+        for c in (1, 10, 100):
+            sizes = abs(np.linalg.eigvals(ball(c, lr, beta)))
+            inside = (1 - beta**0.5) ** 2 < lr * c < (1 + beta**0.5) ** 2
+            assert sizes.max() >= beta**0.5 - 1e-9
+            assert (sizes.max() < beta**0.5 + 1e-6) == inside
+            if beta > 0.67:
+                assert inside
+    assert abs(np.linalg.eigvals(ball(100, lr, 0.05))).max() > 1
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_averaging_with_the_rate_eta_is_momentum_with_the_rate_one_minus_beta_times_eta(seed):
+    grads = np.random.default_rng(seed).normal(size=50)
+    w = u = m = 0.0
+    other = 0.0
+    for g in grads:
+        w, u = sgd_momentum_update(w, g, u, lr=0.1 * 0.3, beta=0.9)
+        m = 0.9 * m + 0.1 * g
+        other -= 0.3 * m
+        assert u == pytest.approx(0.3 * m, rel=1e-9)
+    assert w == pytest.approx(other, rel=1e-9)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -11,7 +11,6 @@ from lessons import NAMES, graded, key, options
 from course_lib.instructor.authoring import build
 from course_lib.network import Network
 from course_lib.problems import load_definitions
-from course_lib.widgets.schedules import TIMES
 from course_lib.widgets.sparse import RARITIES, examples
 
 TRUTH = {}
@@ -405,24 +404,6 @@ def triangle_error():
         "if μ is the period": near(notes(t, 2 * mu), wave),
     }
     return by_phrase("07_schedules", "triangle_error", verdicts)
-
-
-@answers("07_schedules")
-def best_time():
-    c, noise = np.array([1.0, 20.0]), 2.0
-
-    def expected(T):
-        """Mean and variance of each weight follow from step to step: no draws are needed."""
-        mean, variance, left, cycle = np.array([-4.0, 1.0]), np.zeros(2), 0, T
-        for _ in range(200):
-            lr = 0.003 + 0.027 * (1 + np.cos(np.pi * left / cycle)) / 2
-            mean, variance = (1 - lr * c) * mean, (1 - lr * c) ** 2 * variance + (lr * noise) ** 2
-            left += 1
-            if left == cycle:
-                left, cycle = 0, 2 * cycle
-        return np.sum(c * (mean**2 + variance)) / 2
-
-    return least({T: expected(T) for T in TIMES if T < 100})
 
 
 @answers("07_schedules")

@@ -163,10 +163,29 @@ def test_with_noise_adams_first_denominators_rest_on_few_gradients():
     assert spread[400] < 1.1
 
 
+@pytest.mark.parametrize("stable", [150, 350, 750, 3500])
+@pytest.mark.parametrize("seed", range(3))
+def test_fifty_steps_of_decay_halve_what_a_stable_part_of_any_length_leaves(stable, seed):
+    noisy = with_noise(quadratic(20), scale=2.0, seed=seed)
+    starts = np.tile(noisy.start, (200, 1))
+    rates = np.r_[np.arange(1, 11) / 10, np.ones(stable), 1 - np.arange(50) / 50] * 0.03
+    run = descend(noisy, plain, starts, steps=60 + stable, lr=lambda t: rates[t])
+    loss = run.loss.mean(-1)
+    assert loss[-1] < 0.55 * loss[10 + stable]
+
+
+def test_one_over_t_has_an_endless_sum_and_a_bounded_sum_of_squares():
+    t = np.arange(10**6)
+    one, other = 1 / (1 + 0.1 * t), np.exp(-0.1 * t)
+    assert np.log(1 + 0.1 * 10**6) / 0.1 < one.sum() < np.log(1 + 0.1 * 10**6) / 0.1 + 1
+    assert np.sum(one**2) < 1 + 1 / 0.1
+    assert other.sum() == pytest.approx(1 / (1 - np.exp(-0.1)))
+
+
 def test_of_the_cycles_below_100_that_of_30_ends_with_the_lowest_loss():
     arrays = widgets.schedules(cosine_restarts).arrays
     ends = arrays["loss"][-1, 1, :5, 1, 2]  # T = 10, 20, 30, 40, 60; share 0.1, rate 0.03
-    assert ends.argmin() == 2  # T = 30, the answer of exercise 8
+    assert ends.argmin() == 2  # T = 30: its third cycle ends at 210
     assert np.delete(ends, 2).min() > 1.5 * ends[2]
     noisy = with_noise(quadratic(20), scale=2.0, seed=0)
     starts = np.tile(noisy.start, (2000, 1))
@@ -205,7 +224,7 @@ def test_the_range_tests_lowest_point_lies_near_5_and_is_followed_by_ruin():
     tune, _, model = words()
     test = range_test(model, tune, plain, lr_min=1e-2, lr_max=1e2, steps=200, seed=0)
     smooth = np.convolve(test.loss, np.ones(15) / 15, mode="valid")
-    assert test.lr[7 + smooth.argmin()] == pytest.approx(5.17, rel=0.01)  # exercise 10
+    assert test.lr[7 + smooth.argmin()] == pytest.approx(5.17, rel=0.01)  # exercise 11
     assert smooth[-1] > 5 * smooth[0]
 
 

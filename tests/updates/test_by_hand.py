@@ -17,10 +17,12 @@ from solutions.updates.adamw import adamw_update, amsgrad_update
 from solutions.updates.adaptive import (
     dense_backward,
     dense_forward,
+    sgd_momentum_update,
     sgd_update,
     sparsity_factor,
     sparsity_scaled_lr,
 )
+from solutions.updates.clipping import clip_by_global_norm
 from solutions.updates.nadam import (
     dozat_momentum,
     nadam_notes_update,
@@ -39,11 +41,13 @@ from solutions.updates.schedules import (
     cosine_annealing,
     cosine_restarts,
     exponential_decay,
+    inverse_time_decay,
     rmsprop_effective_lr,
     step_decay,
     triangular,
     triangular_notes,
     warmup_inverse_sqrt,
+    warmup_stable_decay,
 )
 
 
@@ -53,6 +57,19 @@ def near(*values):
 
 def test_sgd():
     assert sgd_update(1.0, 3.0, lr=0.5) == near(-0.5)
+
+
+def test_sgd_momentum():
+    # u = ¼ · 4 + .1 · 3 = 1.3, and w moves by all of it
+    assert sgd_momentum_update(2.0, 3.0, 4.0, lr=0.1, beta=0.25) == near(0.7, 1.3)
+
+
+def test_momentum_under_a_constant_gradient_becomes_a_step_one_over_one_minus_beta_as_long():
+    w, u = 0.0, 0.0
+    for _ in range(200):
+        before = w
+        w, u = sgd_momentum_update(w, 1.0, u, lr=0.5, beta=0.75)
+    assert before - w == near(0.5 / (1 - 0.75))
 
 
 def test_adagrad():
@@ -144,6 +161,43 @@ def test_adam_max_of_one_number_is_adam():
     rest = {"lr": 0.5, "beta1": 0.5, "beta2": 0.8, "eps": 2.0}
     one = adam_max_update(np.array(1.0), np.array(-3.0), np.array(4.0), np.array(5.0), 2, **rest)
     assert one == near(*adam_update(1.0, -3.0, 4.0, 5.0, 2, **rest))
+
+
+def test_clip_by_global_norm():
+    # 2² + 3² + 6² = 7²; half of it is allowed
+    clipped, norm = clip_by_global_norm([np.array([2.0, 3.0]), np.array([[6.0]])], max_norm=3.5)
+    assert norm == near(7)
+    np.testing.assert_allclose(clipped[0], [1, 1.5], rtol=1e-12)
+    np.testing.assert_allclose(clipped[1], [[3]], rtol=1e-12)
+
+
+@pytest.mark.parametrize("max_norm", [7.0, 8.0])
+def test_gradients_that_are_short_enough_stay_as_they_are(max_norm):
+    clipped, norm = clip_by_global_norm([np.array([2.0, 3.0, 6.0])], max_norm=max_norm)
+    assert norm == 7
+    np.testing.assert_array_equal(clipped[0], [2, 3, 6])
+
+
+def test_no_gradient_and_no_arrays_have_norm_zero():
+    assert clip_by_global_norm([np.zeros(2)], max_norm=1.0)[0][0].tolist() == [0, 0]
+    assert clip_by_global_norm([np.zeros(2)], max_norm=1.0)[1] == 0
+    assert clip_by_global_norm([], max_norm=1.0) == ([], 0)
+
+
+@pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")
+def test_a_norm_that_is_not_finite_is_handed_back_and_mends_nothing():
+    [g], norm = clip_by_global_norm([np.array([np.nan, 5.0])], max_norm=1.0)
+    assert np.isnan(norm)
+    np.testing.assert_array_equal(g, [np.nan, 5])
+    [g], norm = clip_by_global_norm([np.array([-np.inf, 5.0])], max_norm=1.0)
+    assert norm == np.inf
+    np.testing.assert_array_equal(g, [np.nan, 0])
+
+
+@pytest.mark.parametrize("max_norm", [0, -1.0, np.nan])
+def test_clipping_refuses_a_max_norm_that_is_not_above_zero(max_norm):
+    with pytest.raises(ValueError, match="max_norm must be above 0"):
+        clip_by_global_norm([np.ones(2)], max_norm=max_norm)
 
 
 def test_nag():
@@ -261,6 +315,31 @@ def test_step_decay():
 def test_exponential_decay():
     lr = exponential_decay(np.array([0, 1, 10]), lr0=0.8, decay_rate=math.log(2))
     np.testing.assert_allclose(lr, [0.8, 0.4, 0.8 / 1024], rtol=1e-12)
+
+
+def test_inverse_time_decay():
+    lr = inverse_time_decay(np.array([0, 2, 6, 18]), lr0=0.8, decay_rate=0.5)
+    np.testing.assert_allclose(lr, [0.8, 0.4, 0.2, 0.08], rtol=1e-12)
+    assert inverse_time_decay(6, lr0=0.8, decay_rate=0.5) == near(0.2)
+
+
+def test_warmup_stable_decay():
+    lr = warmup_stable_decay(np.arange(12), lr0=0.8, warmup=4, stable=2, decay=4)
+    wanted = [0.2, 0.4, 0.6, 0.8, 0.8, 0.8, 0.8, 0.6, 0.4, 0.2, 0, 0]
+    np.testing.assert_allclose(lr, wanted, rtol=1e-12, atol=0)
+    assert warmup_stable_decay(8, lr0=0.8, warmup=4, stable=2, decay=4) == near(0.4)
+
+
+@pytest.mark.parametrize("t", [0, np.arange(4)])
+def test_warmup_stable_decay_without_a_climb_or_a_plateau(t):
+    lr = warmup_stable_decay(t, lr0=0.8, warmup=0, stable=0, decay=2)
+    np.testing.assert_allclose(lr, np.array([0.8, 0.4, 0, 0])[t], rtol=1e-12)
+
+
+@pytest.mark.parametrize("decay", [0, -1, 0.5, np.nan])
+def test_warmup_stable_decay_refuses_a_fall_of_less_than_a_step(decay):
+    with pytest.raises(ValueError, match="decay must be at least 1"):
+        warmup_stable_decay(3, lr0=0.8, warmup=4, stable=2, decay=decay)
 
 
 def test_triangular():

@@ -21,6 +21,7 @@ from solutions.updates import (
     adamax,
     adamw,
     adaptive,
+    clipping,
     dialects,
     nadam,
     rmsprop,
@@ -33,6 +34,10 @@ GOLDEN = json.loads(Path(__file__).with_name("golden.json").read_text())
 FORMS = {
     ("sgd", "torch"): adaptive.sgd_update,
     ("sgd", "optax"): adaptive.sgd_update,
+    ("momentum", "torch"): adaptive.sgd_momentum_update,  # lr inside u, as for nesterov
+    ("momentum", "optax"): adaptive.sgd_momentum_update,
+    ("momentum_lr_decay", "torch"): dialects.torch_momentum_update,  # lr is then a schedule
+    ("momentum_lr_decay", "optax"): dialects.torch_momentum_update,
     ("nesterov", "torch"): nadam.nesterov_update,  # lr inside u: the same iterates, u / lr theirs
     ("nesterov", "optax"): nadam.nesterov_update,
     ("adagrad", "torch"): dialects.torch_adagrad_update,  # eps outside
@@ -159,6 +164,19 @@ def test_stored_run_is_reproduced_over_all_its_steps(run):
     compare(run, GRADIENTS[run["problem"]], freely=True)
 
 
+@pytest.mark.parametrize("rule", ["momentum", "momentum_lr_decay"])
+def test_the_course_s_momentum_is_torch_s_for_a_constant_rate_and_not_under_a_schedule(rule):
+    run = next(r for r in GOLDEN["runs"] if (r["rule"], r["problem"]) == (rule, "quadratic"))
+    (w, u), off = (np.array(run["w"][0]), np.zeros(2)), []
+    for t, theirs in enumerate(run["w"][1:]):
+        lr = run["kwargs"]["lr"] / (1 + t * run["kwargs"].get("lr_decay", 0))
+        grad = GRADIENTS["quadratic"](w, t)
+        w, u = adaptive.sgd_momentum_update(w, grad, u, lr=lr, beta=0.9)
+        off.append(np.abs(w - theirs).max())
+    assert off[0] < 1e-15
+    assert (max(off) > 0.1) == (rule == "momentum_lr_decay")
+
+
 STORED_SCHEDULES = {
     ("step", "torch"): lambda t, step_size, gamma: schedules.step_decay(
         t, lr0=0.1, gamma=gamma, tau=step_size
@@ -168,6 +186,12 @@ STORED_SCHEDULES = {
         lr0=0.1,
         decay_rate=-np.log(gamma),  # gamma = e^(-λ)
     ),
+    ("inverse_time", "keras"): lambda t, initial_learning_rate, decay_steps, decay_rate: (
+        schedules.inverse_time_decay(t, lr0=initial_learning_rate, decay_rate=decay_rate)
+    ),
+    # Each library's own linear, constant and linear schedules, one after the other.
+    ("warmup_stable_decay", "optax"): schedules.warmup_stable_decay,
+    ("warmup_stable_decay", "torch"): schedules.warmup_stable_decay,
     ("triangular", "torch"): lambda t, base_lr, max_lr, step_size_up: schedules.triangular(
         t, lr_min=base_lr, lr_max=max_lr, half_period=step_size_up
     ),
@@ -180,10 +204,24 @@ STORED_SCHEDULES = {
 }
 
 
-@pytest.mark.parametrize("row", GOLDEN["schedules"], ids=lambda row: row["schedule"])
+@pytest.mark.parametrize(
+    "row", GOLDEN["schedules"], ids=lambda row: f"{row['schedule']}-{row['library']}"
+)
 def test_stored_schedule_is_reproduced(row):
     lr = STORED_SCHEDULES[row["schedule"], row["library"]](np.arange(100), **row["kwargs"])
-    np.testing.assert_allclose(lr, row["lr"], rtol=1e-12, atol=0)
+    np.testing.assert_allclose(lr, row["lr"], rtol=1e-12, atol=1e-16)
+
+
+@pytest.mark.parametrize("row", GOLDEN["clipping"], ids=lambda row: row["library"])
+def test_stored_clipping_is_reproduced(row):
+    form = {
+        "optax": clipping.clip_by_global_norm,
+        "torch": dialects.torch_clip_by_global_norm,  # norm + 1e-6
+    }[row["library"]]
+    grads, norm = form([np.array(g) for g in row["grads"]], max_norm=row["max_norm"])
+    assert norm == pytest.approx(row["norm"], rel=1e-12)
+    for g, theirs in zip(grads, row["clipped"], strict=True):
+        np.testing.assert_allclose(g, theirs, rtol=1e-12)
 
 
 def test_cosine_annealing_is_the_stored_cosine_up_to_t_max():
@@ -199,6 +237,8 @@ def test_cosine_annealing_is_the_stored_cosine_up_to_t_max():
 LIVE = {
     ("sgd", "torch"): ("SGD", "lr", {}),
     ("sgd", "optax"): ("sgd", "learning_rate", {}),
+    ("momentum", "torch"): ("SGD", "lr momentum", {}),
+    ("momentum", "optax"): ("sgd", "learning_rate momentum", {}),
     ("nesterov", "torch"): ("SGD", "lr momentum", {"nesterov": True}),
     ("nesterov", "optax"): ("sgd", "learning_rate momentum", {"nesterov": True}),
     ("adagrad", "torch"): ("Adagrad", "lr eps initial_accumulator_value", {}),

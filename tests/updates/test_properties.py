@@ -5,6 +5,7 @@ examples, and on many under the marker `full`.
 """
 
 import math
+from copy import deepcopy
 from fractions import Fraction
 
 import numpy as np
@@ -383,18 +384,30 @@ def test_nag_and_its_rewritten_form_walk_together(examples):
     holds()
 
 
+def _cast(x, dtype):
+    if isinstance(x, list):
+        return [_cast(item, dtype) for item in x]
+    return x.astype(dtype) if isinstance(x, np.ndarray) else x
+
+
+def _flat(values):
+    """Lists of arrays taken apart."""
+    return [item for x in values for item in (x if isinstance(x, list) else [x])]
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @parametrize([f for f in EVERY if not f.is_rule and not f.is_schedule])
 def test_helpers_keep_dtype_and_arguments(rule, dtype):
     for one in cases.make(rule.module, rule.name).calls:
         if one.role == "core":
-            args = [x.astype(dtype) if isinstance(x, np.ndarray) else x for x in one.args]
-            before = [np.copy(x) for x in args]
+            args = [_cast(x, dtype) for x in one.args]
+            before = deepcopy(args)
             passed = [PASSED[x] if isinstance(x, str) else x for x in args]
             results = rule.function(*passed, **one.kwargs)
+            args, before = _flat(args), _flat(before)
             for array, was in zip(args, before, strict=True):
                 np.testing.assert_array_equal(array, was)
-            for result in results if isinstance(results, tuple) else (results,):
+            for result in _flat(results if isinstance(results, tuple) else (results,)):
                 assert result.dtype == dtype
                 assert not any(np.shares_memory(result, x) for x in args if np.ndim(x))
 
@@ -540,7 +553,10 @@ PERIOD = st.integers(1, 1000) | st.floats(0.5, 1000)
 # Between what each schedule promises to stay.
 BOUNDS = {
     "step_decay": lambda h: (0, h["lr0"]),
-    "exponential_decay": lambda h: (0, h["lr0"]),
+    **dict.fromkeys(
+        ["exponential_decay", "inverse_time_decay", "warmup_stable_decay"],
+        lambda h: (0, h["lr0"]),
+    ),
     **dict.fromkeys(
         ["triangular", "triangular_notes", "cosine_annealing", "cosine_restarts"],
         lambda h: (h["lr_min"], h["lr_max"]),

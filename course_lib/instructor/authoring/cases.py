@@ -8,6 +8,7 @@ reference, the results of known mistakes from the catalogue, both run here and n
 import itertools
 import json
 import shutil
+from copy import deepcopy
 from pathlib import Path
 
 import numpy as np
@@ -93,7 +94,7 @@ def refuse_clashes(cases: Cases) -> None:
             judged = [call for call in cases.calls if call.role != "extra"]
             if same([as_list(run(wrong, c)) for c in judged], [c.expected for c in judged]):
                 raise catalogue.EditError(f"{where} {mistake.name} computes the right answer.")
-        first = str([np.round(np.asarray(x, float), 6) for x in mistake.outputs[0] or ()])
+        first = str([rounded(x) for x in mistake.outputs[0] or ()])
         others = alike.setdefault(first, [])
         for other in others:
             if other.name != mistake.name and same(mistake.outputs, other.outputs):
@@ -110,19 +111,30 @@ def same(first, second):
         if one is None or other is None:
             if one is not other:
                 return False
-        elif len(one) != len(other) or not all(
-            np.shape(a) == np.shape(b) and close(a, b, stored=1e-9)
-            for a, b in zip(one, other, strict=True)
-        ):
+        elif len(one) != len(other) or not all(map(alike, one, other)):
             return False
     return True
 
 
+def alike(a, b):
+    """Tell whether two results hold the same numbers."""
+    if isinstance(a, list) and isinstance(b, list):
+        return len(a) == len(b) and all(map(alike, a, b))
+    if isinstance(a, list) or isinstance(b, list):
+        return False
+    return np.shape(a) == np.shape(b) and close(a, b, stored=1e-9)
+
+
+def rounded(x):
+    """Round a result, to find those that may be alike."""
+    return (
+        [rounded(item) for item in x] if isinstance(x, list) else np.round(np.asarray(x, float), 6)
+    )
+
+
 def run(function, call):
     """Call a function on copies of the arguments; None where it raises."""
-    args = [
-        FUNCTIONS[x] if isinstance(x, str) else np.copy(x) if np.ndim(x) else x for x in call.args
-    ]
+    args = [FUNCTIONS[x] if isinstance(x, str) else deepcopy(x) for x in call.args]
     with np.errstate(all="ignore"):
         try:
             return function(*args, **call.kwargs)
@@ -395,6 +407,41 @@ class Draw:
         zeros = np.zeros(3)
         still = self.arguments((3,), 1, grad=zeros, v=zeros)
         return [*self.rule(), Call("where v is zero", still, self.hyperparameters())]
+
+    def draw_warmup_stable_decay(self):
+        """Draw calls of the schedule at whole t, for which alone it is defined."""
+        whole = [c for c in self.schedule() if not np.any(np.asarray(c.args[0]) % 1)]
+        none = self.hyperparameters() | {"warmup": 0}
+        span = np.arange(30)
+        return [*whole, Call("without a warm-up", [span], none, role="shape")]
+
+    def draw_clip_by_global_norm(self):
+        """Draw calls on lists of arrays: too long, short enough, and zeros."""
+        first = [np.array([3.0, 0.0]), np.array([[-4.0], [0.0]])]
+        if not self.public:
+            first = [self.integers((2,)) + 2, self.integers((2, 1)) - 4]
+
+        def grads(*shapes, scale=1.0, dtype="f8"):
+            return [np.asarray(self.array("g", s, scale)).astype(dtype) for s in shapes]
+
+        def call(where, grads, role="core"):
+            return Call(where, [grads], self.hyperparameters(), role=role)
+
+        spiky = grads((4,), (2, 3))
+        spiky[1][0, 1] = 300.0
+        calls = [
+            Call("on two arrays", [first], self.by_hand()),
+            call("on three arrays", [np.abs(self.array("g", s)) + 1 for s in ((3,), (2, 2), (4,))]),
+            call("on short gradients", grads((3,), (2, 2), scale=0.01)),
+            call("with a spike", spiky),
+            call("with one short array", [grads((3,), scale=0.01)[0], spiky[0] * 10]),
+            call("on zeros", [np.zeros(3), np.zeros((2, 2))]),
+            call("on one array", [self.array("g", (5,)) * 4]),
+            call("with float32 arrays", grads((3,), (2,), scale=3.0, dtype="f4"), "shape"),
+            call("with a 0-d array", grads((), (2,), scale=3.0), "extra"),
+            call("on no arrays", [], "extra"),
+        ]
+        return calls + self.sweeps(calls[1])
 
     def draw_lp_norm(self):
         """Draw calls of the norm: small ones, batches, and p that overflow."""

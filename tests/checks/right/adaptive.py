@@ -48,6 +48,33 @@ def sgd_update(w, grad, *, lr):
 
 
 @right
+def sgd_momentum_update(w, grad, u, *, lr, beta):
+    new = lr * grad + beta * u
+    return w - new, new
+
+
+@right
+def sgd_momentum_update(w, grad, u, *, lr, beta):
+    v = np.multiply(u, beta) + np.multiply(grad, lr)
+    return np.subtract(w, v), v
+
+
+@right
+def sgd_momentum_update(w, grad, u, *, lr, beta):
+    step = -(beta * u) - lr * grad
+    w = w + step
+    return w, -step
+
+
+@right
+def sgd_momentum_update(w, grad, u, *, lr, beta):
+    u = u.copy()
+    u *= beta
+    u += lr * grad
+    return w - u, u
+
+
+@right
 def sparsity_factor(x):
     x = np.asarray(x)
     m = x.shape[0]

@@ -59,6 +59,22 @@ def exponential_decay(t, *, lr0, decay_rate):
 
 
 @right
+def inverse_time_decay(t, *, lr0, decay_rate):
+    return lr0 * (1 + decay_rate * t) ** -1.0
+
+
+@right
+def inverse_time_decay(t, *, lr0, decay_rate):
+    return np.divide(lr0, 1 + np.multiply(t, decay_rate))
+
+
+@right
+def inverse_time_decay(t, *, lr0, decay_rate):
+    below = 1 / lr0 + decay_rate / lr0 * t
+    return 1 / below
+
+
+@right
 def triangular(t, *, lr_min, lr_max, half_period):
     cycle = np.floor(1 + t / (2 * half_period))
     x = np.abs(t / half_period - 2 * cycle + 1)
@@ -190,6 +206,33 @@ def warmup_inverse_sqrt(t, *, d_model, warmup):
 def warmup_inverse_sqrt(t, *, d_model, warmup):
     t = np.asarray(t)
     return np.where(t < warmup, t * warmup**-1.5, np.power(t, -0.5)) * d_model**-0.5
+
+
+@right
+def warmup_stable_decay(t, *, lr0, warmup, stable, decay):
+    k = np.asarray(t) - warmup - stable
+    falling = lr0 * np.maximum(0, 1 - k / decay)
+    climbing = lr0 * (np.asarray(t) + 1) / max(warmup, 1)
+    return np.where(t < warmup, climbing, np.where(k < 0, lr0, falling))
+
+
+@right
+def warmup_stable_decay(t, *, lr0, warmup, stable, decay):
+    def one(s):
+        if s < warmup:
+            return lr0 * (s + 1) / warmup
+        if s < warmup + stable:
+            return lr0
+        return lr0 * max(0.0, 1 - (s - warmup - stable) / decay)
+
+    return np.vectorize(one, otypes=[float])(t)
+
+
+@right
+def warmup_stable_decay(t, *, lr0, warmup, stable, decay):
+    end = warmup + stable + decay
+    left = np.minimum(np.maximum((end - t) / decay, 0), 1)
+    return lr0 * (np.minimum(left, (t + 1) / warmup) if warmup else left)
 
 
 @right

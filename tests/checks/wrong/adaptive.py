@@ -4,6 +4,57 @@ import numpy as np
 from answers import wrong
 
 
+@wrong("lr_outside_u_as_in_torch")
+def sgd_momentum_update(w, grad, u, *, lr, beta):
+    u = beta * u + grad
+    return w - lr * u, u
+
+
+@wrong("lr_twice")
+def sgd_momentum_update(w, grad, u, *, lr, beta):
+    u = beta * u + lr * grad
+    w = w - lr * u
+    return w, u
+
+
+@wrong("one_minus_beta_in_u")
+def sgd_momentum_update(w, grad, u, *, lr, beta):
+    u = beta * u + (1 - beta) * lr * grad
+    return w - u, u
+
+
+@wrong("stale_state")
+def sgd_momentum_update(w, grad, u, *, lr, beta):
+    w_new = w - u
+    u_new = beta * u + lr * grad
+    return w_new, u_new
+
+
+@wrong("look_ahead_added")
+def sgd_momentum_update(w, grad, u, *, lr, beta):
+    u = beta * u + lr * grad
+    return w - beta * u - lr * grad, u
+
+
+@wrong("velocity_missing_in_the_step")
+def sgd_momentum_update(w, grad, u, *, lr, beta):
+    u = beta * u + lr * grad
+    w = w - lr * grad
+    return w, u
+
+
+@wrong("velocity_with_the_opposite_sign_as_in_keras")
+def sgd_momentum_update(w, grad, u, *, lr, beta):
+    u = beta * u - lr * grad
+    return w + u, u
+
+
+@wrong("no_decay")
+def sgd_momentum_update(w, grad, u, *, lr, beta):
+    u += lr * grad
+    return w - u, u
+
+
 @wrong("wrong_sign")
 def sgd_update(w, grad, *, lr):
     return w + lr * grad

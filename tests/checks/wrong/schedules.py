@@ -78,6 +78,63 @@ def exponential_decay(t, *, lr0, decay_rate):
     return lr0 * np.exp(-t / decay_rate)
 
 
+@wrong("one_missing")
+def inverse_time_decay(t, *, lr0, decay_rate):
+    return lr0 / (decay_rate * t)
+
+
+@wrong("missing_parentheses")
+def inverse_time_decay(t, *, lr0, decay_rate):
+    return lr0 / 1 + decay_rate * t
+
+
+@wrong("square_root")
+def inverse_time_decay(t, *, lr0, decay_rate):
+    return lr0 / (1 + decay_rate * t) ** 0.5
+
+
+@wrong("power_for_the_product")
+def inverse_time_decay(t, *, lr0, decay_rate):
+    return lr0 / (1 + decay_rate**t)
+
+
+@wrong("starts_at_zero")
+def warmup_stable_decay(t, *, lr0, warmup, stable, decay):
+    k = t - warmup - stable
+    climb = lr0 * t / max(warmup, 1)
+    return np.where(t < warmup, climb, np.where(k < 0, lr0, lr0 * np.maximum(0, 1 - k / decay)))
+
+
+@wrong("below_zero")
+def warmup_stable_decay(t, *, lr0, warmup, stable, decay):
+    k = t - warmup - stable
+    climb = lr0 * (t + 1) / max(warmup, 1)
+    return np.where(t < warmup, climb, np.where(k < 0, lr0, lr0 * (1 - k / decay)))
+
+
+@wrong("stable_missing")
+def warmup_stable_decay(t, *, lr0, warmup, stable, decay):
+    k = t - warmup
+    climb = lr0 * (t + 1) / max(warmup, 1)
+    return np.where(t < warmup, climb, lr0 * np.clip(1 - k / decay, 0, 1))
+
+
+@wrong("scalar_where_an_array_belongs")
+def warmup_stable_decay(t, *, lr0, warmup, stable, decay):
+    if t < warmup:
+        return lr0 * (t + 1) / warmup
+    if t < warmup + stable:
+        return lr0
+    return lr0 * max(0, 1 - (t - warmup - stable) / decay)
+
+
+@wrong("fall_one_step_early")
+def warmup_stable_decay(t, *, lr0, warmup, stable, decay):
+    k = t - warmup - stable + 1
+    climb = lr0 * (t + 1) / max(warmup, 1)
+    return np.where(t < warmup, climb, lr0 * np.clip(1 - k / decay, 0, 1))
+
+
 @wrong("notes_form")
 def triangular(t, *, lr_min, lr_max, half_period):
     return lr_min + (lr_max - lr_min) * np.maximum(
