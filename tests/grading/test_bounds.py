@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 import subprocess
 import sys
 import threading
@@ -103,6 +104,27 @@ def test_all_processes_of_a_notebook_share_their_seconds(tmp_path, monkeypatch):
     _, _, flags = notebook_run.run([cell(source)], tmp_path, 8)
     assert flags == ["the notebook was not run to its end: it took too long"]
     assert time.process_time() - start < 20
+
+
+def test_few_characters_of_hidden_inputs_come_back_in_what_a_function_says(examiner):
+    """A function that tells all that it has seen, in each way that reaches a page."""
+    asked = task(tests=["grade('adagrad_update', points=1)", "check('adagrad')"])
+    asked["tests"][0]["source"] = (
+        "from course_lib.instructor.grading.hidden import grade\n" + asked["tests"][0]["source"]
+    )
+    text = (
+        "seen = []\ndef adagrad_update(w, grad, v, *, lr, eps):\n"
+        "    seen.append(f'<{len(seen)}:{lr:.3g}>')\n    print(*seen)\n"
+        "    raise {error}(' '.join(seen[::-1]))\n"
+    )
+    for error in ("PermissionError", "ValueError"):
+        module = text.replace("{error}", error).encode()
+        asked["modules"] = {"adagrad.py": base64.b64encode(module).decode()}
+        found = examiner.examine(asked)
+        told = json.dumps([found["flags"], [cell["shown"] for cell in found["cells"].values()]])
+        assert error in told
+        assert len({*re.findall(r"<(\d+):|&lt;(\d+):", told)}) <= 30  # of hundreds, each cut to a few digits
+        assert len(found["flags"]) <= 1
 
 
 # An answer is read where the whole class is graded.

@@ -90,6 +90,14 @@ def test_nothing_inside_a_zip_names_another_student(course, archive, work):
     (archive / "Mallory M_78_assignsubmission_file_" / f"zoe_1_2_{name}.zip").write_bytes(
         zipped(forged)
     )
+    # Nor does what lies inside, though nobody else claims to be that student.
+    (archive / "nils_55_66_work.zip").write_bytes(
+        zipped([(f"{LESSON}--bea--{TIME}.zip", zipped(forged))])
+    )
+    # One sender is one student, and not two.
+    for number, student in enumerate(("olaf", "cleo")):
+        file = f"olaf_57_{number}_{LESSON}--{student}--{TIME}.zip"
+        (archive / file).write_bytes(zipped(work(student)))
     (archive / "stuff.zip").write_bytes(zipped([(f"{name}.zip", zipped(forged))]))
     (archive / f"{name}.py").write_text("forged")
     done = nbgrader(course, "zip_collect", LESSON)
@@ -98,7 +106,7 @@ def test_nothing_inside_a_zip_names_another_student(course, archive, work):
     for student in ("mal1", "mal2", "mal3"):
         assert module(course, student) == f"{student}'s"
     assert {p.name for p in (course / "submitted").iterdir()} <= {
-        "zoe", "mal1", "mal2", "mal3", "amy"
+        "zoe", "mal1", "mal2", "mal3", "amy", "olaf"
     }  # fmt: skip
     assert any("claims to be zoe's" in flag for flag in flags(course, "zoe"))
     assert not flags(course, "mal1")
@@ -166,7 +174,10 @@ def test_names_of_dots_leave_the_class_and_the_archive(course, archive, work):
     (archive / "..zip").write_bytes(good)
     (archive / f"{LESSON}--ada--{TIME}.zip").write_bytes(good)
     attack = [*work("mal"), ("...zip", b"broken"), ("x/...zip", zipped([(MODULE, "forged")]))]
+    attack += [("02_adagrad.html", "a page"), ("timestamp.txt", "1999-01-01"), ("x.py", "x")]
     (archive / f"{LESSON}--mal--{TIME}.zip").write_bytes(zipped(attack))
+    climbing = [*work("up"), ("../../../../../submitted/ada/x.py", "x")]
+    (archive / f"{LESSON}--up--{TIME}.zip").write_bytes(zipped(climbing))
     (archive / "bulk.zip").write_bytes(
         zipped([("...zip", b"broken"), (f"{LESSON}--bob--{TIME}.zip", good), ("x/...zip", good)])
     )
@@ -174,7 +185,12 @@ def test_names_of_dots_leave_the_class_and_the_archive(course, archive, work):
     assert {s: module(course, s) for s in ("ada", "bob", "mal")} == {
         "ada": "good", "bob": "good", "mal": "mal"
     }  # fmt: skip
-    assert len(list(archive.iterdir())) == 5
+    assert len(list(archive.iterdir())) == 6
+    assert not (course / "submitted" / "up").exists()
+    mine = course / "submitted" / "mal" / LESSON
+    taken = {str(path.relative_to(mine)) for path in mine.rglob("*") if path.is_file()}
+    assert taken == {f"{LESSON}.ipynb", MODULE, "timestamp.txt"}
+    assert "1999" not in (mine / "timestamp.txt").read_text()
 
 
 def test_a_zip_does_not_replace_what_came_another_way(course, archive, work):
@@ -189,6 +205,10 @@ def test_a_zip_does_not_replace_what_came_another_way(course, archive, work):
     nbgrader(course, "zip_collect", LESSON, "--force")
     assert module(course, "ada") == "second"
     assert not flags(course, "ada")
+    third = archive / f"{LESSON}--ada--20260303T000000Z.zip"
+    third.write_bytes(zipped(work("third")))
+    assert "replace it with --force" in nbgrader(course, "zip_collect", LESSON).stderr
+    assert module(course, "ada") == "second"
 
 
 NASTY = st.sampled_from(

@@ -313,6 +313,8 @@ def examine(task: dict[str, Any], shell: Any) -> dict[str, Any]:
     }
 
 
+MAX_WORDS = 100
+"""Characters of an error's message."""
 NO_NUMBERS = {"exited", "timeout", "died", "flood", "malformed"}
 OF_THE_SANDBOX = {
     *("PermissionError", "FileNotFoundError", "OSError", "BlockingIOError", "MemoryError"),
@@ -321,16 +323,19 @@ OF_THE_SANDBOX = {
 
 
 def _student_process(updates, wrap, flags):
-    from course_lib.checks.process import Reply, StudentProcess
+    from course_lib.checks.process import Reply, StudentProcess, clean
     from course_lib.checks.words import no_answer
 
     class Bounded(StudentProcess):
         """All calls of one submission share their limits; a failure of another kind is flagged.
 
-        It may be right where nothing bounds it, so a person ought to know.
+        It may be right where nothing bounds it, so a person ought to know. What a function prints
+        and the errors it raises could hold all hidden inputs that it has seen: of an error a few
+        words are kept, and one flag of each kind.
         """
 
         seconds = 0.0
+        flagged: set[tuple[str, str, str]] = set()  # of this fork's one submission
 
         def call(self, module, function, args=(), kwargs=None):
             if self.seconds > SECONDS or self.received > REPLIES:
@@ -338,10 +343,12 @@ def _student_process(updates, wrap, flags):
             else:
                 reply = super().call(module, function, args, kwargs)
                 self.seconds += reply.seconds
+            reply.message, reply.output = clean(reply.message, MAX_WORDS), ""
             if reply.kind in NO_NUMBERS or reply.error_type in OF_THE_SANDBOX:
-                said = no_answer(function, reply, f"course_lib/updates/{module}.py")
-                if said not in flags:
-                    flags.append(said)
+                kind = (function, reply.kind, reply.error_type)
+                if kind not in self.flagged:
+                    self.flagged.add(kind)
+                    flags.append(no_answer(function, reply, f"course_lib/updates/{module}.py"))
             return reply
 
     return Bounded(updates, wrap=functools.partial(wrap, readable=[updates]))
