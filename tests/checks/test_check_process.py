@@ -105,6 +105,15 @@ def test_every_shape_and_dtype_goes_over(process, array):
     assert np.shape(reply.args[0]) == np.shape(array)
 
 
+def test_a_list_of_arrays_goes_over_and_comes_back(process):
+    given = [np.array([1.5, np.nan]), np.zeros((2, 0)), np.array(7.0, "f4")]
+    reply = process.call("mine", "in_place", [given])
+    assert isinstance(reply.args[0], list)
+    for array, back in zip(given, reply.args[0], strict=True):
+        np.testing.assert_array_equal(back, array)
+        assert back.dtype == array.dtype
+
+
 def test_kinds_of_values_are_told_apart(process):
     scalar, numbers, none, text, array, truth = process.call("mine", "kinds").value
     assert type(scalar) is np.float32 and numbers == [1, 2.5] and none is None

@@ -396,7 +396,7 @@ def _flat(values):
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-@parametrize([f for f in EVERY if not f.is_rule and not f.is_schedule])
+@parametrize([f for f in registry.FUNCTIONS.values() if not f.is_rule and not f.is_schedule])
 def test_helpers_keep_dtype_and_arguments(rule, dtype):
     for one in cases.make(rule.module, rule.name).calls:
         if one.role == "core":
