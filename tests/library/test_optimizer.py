@@ -14,7 +14,8 @@ from solutions.updates.schedules import cosine_annealing
 
 IN_BLOCKS = """sgd_update adagrad_update adagrad_momentum_update rmsprop_update adadelta_update
     adadelta_notes_update adam_update adamax_update nesterov_update nadam_update
-    nadam_scheduled_update nadam_notes_update adamw_update amsgrad_update""".split()
+    nadam_scheduled_update nadam_notes_update adamw_update amsgrad_update
+    lion_update""".split()
 
 
 def hyper_of(rule):
