@@ -109,7 +109,7 @@ last_factor_missing: Of which shape is X, and of which is A? Both powers of A ar
 other_coefficients: Which coefficients has the polynomial? 3.4445, -4.775 and 2.0315; these are
         those of another Newton-Schulz iteration.
     x = 3.4445 * x + (-4.775 * a + 2.0315 * a @ a) @ x -> x = 1.5 * x - 0.5 * a @ x
-    x = 3.4445 * x + (-4.775 * a + 2.0315 * a @ a) @ x -> x = (15 * x + (-10 * a + 3 * a @ a) @ x) / 8
+    3.4445 * x + (-4.775 * a + 2.0315 * a @ a) @ x -> (15 * x - (10 * a - 3 * a @ a) @ x) / 8
 divided_again_in_the_loop: How often is the norm divided out? Once, before the loop.
     a = x @ x.T -> a = x @ x.T / np.sum(x**2)
 loop_result_unused: Does the step use what came out of the loop? X after the five steps.
