@@ -8,7 +8,7 @@ LESSONS = {
     "05_adam": ("adam",),
     "06_adamax_nadam": ("adamax", "clipping", "nadam"),
     "07_schedules": ("schedules",),
-    "08_after_adam": ("adamw",),
+    "08_after_adam": ("adamw", "lion", "muon"),
 }
 """Each lesson, in order, and the modules of course_lib/updates that are written in it."""
 

@@ -37,6 +37,9 @@ class Optimizer:
     lr
         A number; an array that broadcasts against the parameters; or a schedule, called with
         the number of steps taken so far (0, 1, ...). None for a rule that has no `lr`.
+    others
+        An optimizer with a second rule, which takes the parameters that are no matrices, such as
+        the biases beside Muon.
     **hyper
         The rule's other hyperparameters.
 
@@ -56,8 +59,16 @@ class Optimizer:
         If a hyperparameter is missing, or one is given that the rule does not have.
     """
 
-    def __init__(self, rule: Callable, *, lr: Rate | Callable | None = None, **hyper: Any):
+    def __init__(
+        self,
+        rule: Callable,
+        *,
+        lr: Rate | Callable | None = None,
+        others: Optimizer | None = None,
+        **hyper: Any,
+    ):
         self.rule = rule
+        self.others = others
         plain = getattr(rule, "func", rule)  # of functools.partial
         self.name = getattr(rule, "__name__", None) or plain.__name__
         self._init: Callable[[Array], Mapping[str, Any]] = getattr(plain, "init", lambda w: {})
@@ -131,8 +142,13 @@ class Optimizer:
         """
         if set(params) != set(grads):
             raise ValueError(f"parameters are named {sorted(params)} but gradients {sorted(grads)}")
-        lr = self.lr(self.t) if callable(self.lr) else self.lr
         new_params: dict[str, Array] = {}
+        if self.others is not None:
+            rest = [key for key, w in params.items() if np.ndim(w) != 2]
+            parts = ({key: of[key] for key in rest} for of in (params, grads))
+            new_params = self.others.step(*parts, out=out)
+            params = {key: w for key, w in params.items() if key not in new_params}
+        lr = self.lr(self.t) if callable(self.lr) else self.lr
         new_state: dict[str, dict[str, Array]] = {name: {} for name in self._state_names}
         for key, w in params.items():
             w = np.asarray(w)
@@ -264,15 +280,19 @@ class Optimizer:
 
         Parameters, hyperparameters and schedule are the caller's and are not in it.
         """
-        arrays = {
-            f"{name}/{key}": value
-            for name, of_name in self.state.items()
-            for key, value in of_name.items()
-        }
         part = Path(f"{os.fspath(path)}.part")
         with part.open("wb") as file:
-            np.savez(file, **arrays, rule=self.name, t=self.t)  # type: ignore[arg-type]
+            np.savez(file, **self._entries())  # type: ignore[arg-type]
         part.replace(path)
+
+    def _entries(self) -> dict[str, Any]:
+        """Name all that is saved; what the second rule keeps is under "others/"."""
+        entries: dict[str, Any] = {"rule": self.name, "t": self.t}
+        for name, of_name in self.state.items():
+            entries |= {f"{name}/{key}": value for key, value in of_name.items()}
+        if self.others is not None:
+            entries |= {f"others/{name}": x for name, x in self.others._entries().items()}
+        return entries
 
     def load(self, path: str | os.PathLike) -> None:
         """Take over state and step counter that `save` wrote.
@@ -287,17 +307,29 @@ class Optimizer:
         try:
             with np.load(path, allow_pickle=False) as file:
                 stored = dict(file)
-            saved_by, t = str(stored.pop("rule")), int(stored.pop("t"))
+            str(stored["rule"]), int(stored["t"])
         except (zipfile.BadZipFile, EOFError, ValueError, KeyError, TypeError) as error:
             raise ValueError(f"{path} is not a file of saved optimizer state") from error
+        self._take(stored, path)
+
+    def _take(self, stored: dict[str, Any], path: str | os.PathLike) -> None:
+        """Take over what `_entries` named."""
+        second = {n.removeprefix("others/"): x for n, x in stored.items() if n[:7] == "others/"}
+        first = {n: x for n, x in stored.items() if n[:7] != "others/"}
+        saved_by, t = str(first.pop("rule")), int(first.pop("t"))
         if saved_by != self.name:
             raise ValueError(f"{path} was saved by {saved_by}; this optimizer runs {self.name}")
+        if bool(second) != (self.others is not None):
+            has = "a second rule" if second else "no second rule"
+            raise ValueError(f"{path} was saved with {has} for what is no matrix, unlike this one")
         state: dict[str, dict[str, Any]] = {name: {} for name in self._state_names}
-        for entry, value in stored.items():
+        for entry, value in first.items():
             name, _, key = entry.partition("/")
             if name not in state:
                 raise ValueError(f"{path} holds a state {name} that {self.name} does not have")
             state[name][key] = value
+        if self.others is not None:
+            self.others._take(second, path)
         self.state, self.t = state, t
 
 

@@ -82,7 +82,12 @@ HYPERPARAMETERS = {
     "decay": Hyperparameter(2, (5, 9), (100, 1000, 10, 20), (1, 1000)),
 }
 
-AXES = {"adam_max_update": 1}
+AXES = {
+    "adam_max_update": 1,
+    "muon_update": 2,
+    "torch_muon_update": 2,
+    "optax_muon_update": 2,
+}
 """How many axes, the last ones, a function takes together, where it is not elementwise: 1 for
 vectors in a batch of any shape, 2 for single matrices."""
 

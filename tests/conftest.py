@@ -33,9 +33,10 @@ def pytest_collection_modifyitems(items):
     names = {lesson: {lesson} for lesson in LESSONS}
     for function in FUNCTIONS.values():
         names[function.lesson] |= {function.module, function.name}
+    longest = {lesson: sorted(words, key=len, reverse=True) for lesson, words in names.items()}
     about = {
         lesson: re.compile(rf"(?<![A-Za-z0-9])({'|'.join(words)})(?![A-Za-z0-9])")
-        for lesson, words in names.items()
+        for lesson, words in longest.items()
     }
     for item in items:
         for lesson, pattern in about.items():

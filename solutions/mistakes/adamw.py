@@ -1,7 +1,7 @@
 """Wrong AdamWs and wrong AMSGrads."""
 
 from solutions.mistakes import slips
-from solutions.mistakes.roles import corrected_step, corrections, handed_on, moments, stale
+from solutions.mistakes.roles import corrected_step, corrections, decay, handed_on, moments, stale
 
 ADAMW = """
 decay_in_the_gradient: Does the decay go through m and v, or beside them? That is Adam with an L2
@@ -10,33 +10,9 @@ decay_in_the_gradient: Does the decay go through m and v, or beside them? That i
 decay_in_the_gradient_too: How often does the decay act: in the gradient, in the step, or in both?
         Once, in the step; the averages never see it.
     grad = grad + weight_decay * w
-decay_missing: Which symbol of the formula does your step not use? weight_decay · w is added to
-        Adam's step, inside the bracket.
-    w = w - lr * m_hat / (np.sqrt(v_hat) + eps)
 decay_divided_by_the_root: Does every weight shrink by the same share, whatever its gradients?
         weight_decay · w stands outside the fraction.
     w = w - lr * (m_hat + weight_decay * w) / (np.sqrt(v_hat) + eps)
-decay_without_lr: Is the decay multiplied by lr? In the paper it is not; in the docstring? lr stands
-        before the bracket that holds both terms.
-    w = w - lr * m_hat / (np.sqrt(v_hat) + eps) - weight_decay * w
-decay_with_the_wrong_sign: Does the decay make the weights smaller or larger? Both terms are taken
-        away from w.
-    w = w - lr * (m_hat / (np.sqrt(v_hat) + eps) - weight_decay * w)
-sign_of_w_only: Does a large weight lose more than a small one? The decay is weight_decay · w
-        itself: it is L2's, not L1's.
-    w = w - lr * (m_hat / (np.sqrt(v_hat) + eps) + weight_decay * np.sign(w))
-decay_squares_w: The penalty is ½ λ w². What is its derivative? weight_decay · w, of the first power
-        and without a factor 2.
-    w = w - lr * (m_hat / (np.sqrt(v_hat) + eps) + weight_decay * w**2)
-    w = w - lr * (m_hat / (np.sqrt(v_hat) + eps) + 2 * weight_decay * w)
-decay_of_the_new_w: Which w decays: the one before Adam's step, or the one after it? The w that came
-        in: the whole right side holds old w.
-    w = (w - lr * m_hat / (np.sqrt(v_hat) + eps)) * (1 - lr * weight_decay)
-decay_alone: Which term gives the step the direction of the loss? Adam's step and the decay are
-        added.
-    w = w - lr * weight_decay * w
-decay_of_all_alike: Does each weight shrink by a share of itself? weight_decay multiplies w.
-    w = w - lr * (m_hat / (np.sqrt(v_hat) + eps) + weight_decay)
 """
 
 AMSGRAD = """
@@ -76,6 +52,7 @@ MISTAKES = {
         *moments("w, m, v", square_suffix=""),
         *corrections("w, m, v"),
         *corrected_step(decay="weight_decay * w"),
+        *decay("m_hat / (np.sqrt(v_hat) + eps)", "Adam's step"),
         *slips("", ADAMW),
     ],
     "amsgrad_update": [

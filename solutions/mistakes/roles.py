@@ -697,6 +697,39 @@ def corrected_step(n="m_hat", word="m̂", v="v", decay=""):
     ]
 
 
+DECAY = """
+decay_missing: Which symbol of the formula does your step not use? weight_decay · w is added to
+        {name}, inside the bracket.
+    w - lr * ({core})
+decay_without_lr: Is the decay multiplied by lr? In some papers it is not; in the docstring? lr
+        stands before the bracket that holds both terms.
+    w - lr * ({core}) - weight_decay * w
+decay_with_the_wrong_sign: Does the decay make the weights smaller or larger? Both terms are taken
+        away from w.
+    w - lr * ({core} - weight_decay * w)
+sign_of_w_only: Does a large weight lose more than a small one? The decay is weight_decay · w
+        itself: it is L2's, not L1's.
+    w - lr * ({core} + weight_decay * np.sign(w))
+decay_squares_w: The penalty is ½ λ w². What is its derivative? weight_decay · w, of the first power
+        and without a factor 2.
+    w - lr * ({core} + weight_decay * w**2)
+    w - lr * ({core} + 2 * weight_decay * w)
+decay_of_the_new_w: Which w decays: the one before {name}, or the one after it? The w that came
+        in: the whole right side holds old w.
+    (w - lr * {core}) * (1 - lr * weight_decay)
+decay_alone: Which term gives the step the direction of the loss? {name} and the decay are
+        added.
+    w - lr * weight_decay * w
+decay_of_all_alike: Does each weight shrink by a share of itself? weight_decay multiplies w.
+    w - lr * ({core} + weight_decay)
+"""
+
+
+def decay(core, name):
+    """`w = w - lr * (core + weight_decay * w)`; `name` is what a sentence calls the core."""
+    return slips("w = …", DECAY, core=core, name=name)
+
+
 # Of what a rule amounts to
 
 RATIO = """

@@ -6,6 +6,8 @@ a student's right formula by its owner's name. Signatures are those of the cours
 
 import numpy as np
 
+from solutions.updates import muon
+
 
 def torch_momentum_update(w, grad, u, *, lr, beta):
     """Take one step of momentum with lr outside the velocity: PyTorch and optax.
@@ -131,6 +133,43 @@ def torch_clip_by_global_norm(grads, *, max_norm):
     norm = np.sqrt(sum(np.sum(g**2) for g in grads))
     scale = min(1.0, float(max_norm / (norm + 1e-6)))
     return [g * scale for g in grads], norm
+
+
+def torch_muon_update(w, grad, m, *, lr, beta):
+    """Take one Muon step with an average for m: PyTorch, here in the precision of w.
+
+    ::
+
+        m ← beta · m + (1 - beta) · grad
+        G = (1 - beta) · grad + beta · m
+
+    G is 1 - beta times the course's, so the step is the same. PyTorch takes it in bfloat16, and
+    decays w besides: weight_decay is 0.1 unless given.
+    """
+    m = beta * m + (1 - beta) * grad
+    ahead = (1 - beta) * grad + beta * m
+    return _muon_step(w, ahead, lr), m
+
+
+def optax_muon_update(w, grad, m, t, *, lr, beta):
+    """Take one Muon step with a corrected average, on matrices whose outputs are columns: optax.
+
+    ::
+
+        m ← beta · m + (1 - beta) · grad
+        G = beta · m / (1 - betaᵗ⁺¹) + (1 - beta) · grad / (1 - betaᵗ)
+        w ← w - lr · √max(1, columns / rows) · X
+
+    Its eps, which is added to the norm, is 1e-8 unless given; here 1e-7, as in the course.
+    """
+    m = beta * m + (1 - beta) * grad
+    ahead = beta * m / (1 - beta ** (t + 1)) + (1 - beta) * grad / (1 - beta**t)
+    return _muon_step(w.T, ahead.T, lr).T.copy(), m
+
+
+def _muon_step(w, ahead, lr):
+    """Take the course's step along a matrix: without memory, G is the gradient."""
+    return muon.muon_update(w, ahead, np.zeros_like(w), lr=lr, beta=0.0)[0]
 
 
 def optax_cosine_annealing(t, *, lr_min, lr_max, t_max):

@@ -9,12 +9,13 @@ import pytest
 from course_lib import blockwise
 from course_lib.optimizer import Optimizer, RuleError
 from solutions.registry import RULES
-from solutions.updates import adadelta, adagrad, adam, adamax, adaptive, nadam, rmsprop
+from solutions.updates import adadelta, adagrad, adam, adamax, adaptive, muon, nadam, rmsprop
 from solutions.updates.schedules import cosine_annealing
 
 IN_BLOCKS = """sgd_update adagrad_update adagrad_momentum_update rmsprop_update adadelta_update
     adadelta_notes_update adam_update adamax_update nesterov_update nadam_update
-    nadam_scheduled_update nadam_notes_update adamw_update amsgrad_update""".split()
+    nadam_scheduled_update nadam_notes_update adamw_update amsgrad_update
+    lion_update""".split()
 
 
 def hyper_of(rule):
@@ -205,6 +206,38 @@ def test_without_the_saved_state_the_run_differs():
         a = kept.step(a, a)
         b = Optimizer(adam.adam_update, **hyper).step(b, b)
     assert not np.array_equal(a["w"], b["w"])
+
+
+def muon_and_adam():
+    second = Optimizer(adam.adam_update, lr=0.01, beta1=0.9, beta2=0.99, eps=1e-8)
+    return Optimizer(muon.muon_update, lr=0.1, beta=0.9, others=second)
+
+
+def test_what_is_no_matrix_goes_to_the_second_rule_and_a_run_resumes(tmp_path):
+    rng = np.random.default_rng(3)
+    start, *grads = (draw(rng) for _ in range(7))
+    unbroken, resumed = muon_and_adam(), muon_and_adam()
+    alone = {
+        "W1": Optimizer(muon.muon_update, lr=0.1, beta=0.9),
+        "b1": muon_and_adam().others,
+        "scale": muon_and_adam().others,
+    }
+    together, apart, again = dict(start), dict(start), dict(start)
+    for i, g in enumerate(grads):
+        together = unbroken.step(together, g)
+        apart |= {n: o.step({n: apart[n]}, {n: g[n]})[n] for n, o in alone.items()}
+        if i == 3:
+            resumed.save(tmp_path / "state.npz")
+            resumed = muon_and_adam()
+            resumed.load(tmp_path / "state.npz")
+        again = resumed.step(again, g)
+    assert same(together, apart)
+    assert same(together, again)
+    plain = Optimizer(muon.muon_update, lr=0.1, beta=0.9)
+    with pytest.raises(ValueError, match="saved with a second rule"):
+        plain.load(tmp_path / "state.npz")
+    with pytest.raises(ValueError, match="takes a matrix"):
+        plain.step(start, grads[0])
 
 
 def test_loading_what_was_not_saved_by_this_rule_says_so(tmp_path):

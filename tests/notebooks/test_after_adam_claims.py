@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 
-from course_lib.problems import beale
+from course_lib.problems import beale, quadratic
 from course_lib.training import descend
 from solutions.updates.adam import adam_update
 from solutions.updates.adamw import adamw_update, amsgrad_update
+from solutions.updates.lion import lion_update
+from solutions.updates.muon import muon_update
 
 USUAL = {"beta1": 0.9, "beta2": 0.999, "eps": 1e-8}
 DECAY = 0.3
@@ -126,3 +128,55 @@ def test_which_denominator_never_shrinks_depends_on_the_order_of_maximum_and_cor
     for t, g in enumerate([1000.0] + [1.0] * 99, start=1):
         w, *state = amsgrad_update(0.0, g, *state, t, lr=1.0, beta1=0.0, beta2=0.999, eps=1e-8)
     assert -1 / w == pytest.approx(102, rel=0.01)  # the course has PyTorch's order
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_muon_walks_the_same_path_on_a_turned_matrix_problem_and_lion_does_not(seed):
+    rng = np.random.default_rng(seed)
+    left, right = (np.linalg.qr(rng.normal(size=(4, 4)))[0] for _ in "LR")
+    A, B = np.diag([1.0, 3, 10, 30]), np.diag([1.0, 2, 5, 10])
+
+    def losses(rule, L, R, **hyper):
+        W, m, path = L @ np.diag([1.0, 2, 3, 4]) @ R, np.zeros((4, 4)), []
+        for _ in range(20):
+            G = L @ A @ L.T @ W @ R.T @ B @ R
+            path.append(0.5 * np.sum(W * G))
+            W, m = rule(W, G, m, lr=0.05, **hyper)
+        return np.array(path)
+
+    turned, plain = (losses(muon_update, *x, beta=0.9) for x in [(left, right), (np.eye(4),) * 2])
+    np.testing.assert_allclose(turned, plain, rtol=1e-6)
+    lion = {"beta1": 0.9, "beta2": 0.99, "weight_decay": 0.0}
+    turned, plain = (losses(lion_update, *x, **lion) for x in [(left, right), (np.eye(4),) * 2])
+    assert np.abs(turned / plain - 1).max() > 0.1
+
+
+def test_five_steps_bring_every_singular_value_from_a_hundredth_up_near_1():
+    s = np.linspace(0.01, 1, 100_001)
+    for _ in range(5):
+        s = 3.4445 * s - 4.775 * s**3 + 2.0315 * s**5
+    assert (s.min(), s.max()) == pytest.approx((0.682, 1.134), abs=1e-3)
+
+
+def lion_in_a_ravine(angle, steps, start):
+    """The least loss of 17 first learning rates that fall to 0."""
+    ravine, rates = quadratic(1000, angle), 10.0 ** np.arange(-4, 0.1, 0.25)[:, None]
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    starts = np.tile(turn @ start, (len(rates), 1))
+    options = {"beta1": 0.9, "beta2": 0.99, "weight_decay": 0.0, "steps": steps}
+    run = descend(ravine, lion_update, starts, lr=lambda t: rates * (1 - t / steps), **options)
+    return np.nanmin(run.loss[-1])
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("steps", [300, 1000, 3000])
+def test_lion_does_not_cope_with_a_ravine_at_45_degrees(seed, steps):
+    start = 3 * np.random.default_rng(seed).normal(size=2)
+    along = lion_in_a_ravine(0, steps, start)
+    assert lion_in_a_ravine(np.pi / 4, steps, start) > 10 * along
+
+
+@pytest.mark.parametrize("steps", [300, 1000])
+def test_nor_does_it_from_the_start_of_the_lesson(steps):
+    start = np.array([-4.0, 1.0])
+    assert lion_in_a_ravine(np.pi / 4, steps, start) > 10 * lion_in_a_ravine(0, steps, start)

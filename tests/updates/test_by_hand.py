@@ -23,6 +23,8 @@ from solutions.updates.adaptive import (
     sparsity_scaled_lr,
 )
 from solutions.updates.clipping import clip_by_global_norm
+from solutions.updates.lion import lion_update
+from solutions.updates.muon import muon_update
 from solutions.updates.nadam import (
     dozat_momentum,
     nadam_notes_update,
@@ -412,3 +414,78 @@ def test_amsgrad_takes_a_larger_average_over():
         10.0, math.sqrt(208), 2.0, 16.0, 63.0, 2, lr=0.5, beta1=0.5, beta2=0.75, eps=0.0
     )
     assert update[2:] == near(64, 64)
+
+
+def test_lion_steps_along_the_sign_of_an_average_and_keeps_another():
+    # c = .5 · (2, -1, 0) + .5 · (-4, -3, 0) = (-1, -2, 0); m = .75 · m + .25 · grad; the decay is
+    # .1 · 10 = 1 for each weight, and all of it is taken half
+    w, m = lion_update(
+        np.full(3, 10.0),
+        np.array([-4.0, -3.0, 0.0]),
+        np.array([2.0, -1.0, 0.0]),
+        lr=0.5,
+        beta1=0.5,
+        beta2=0.75,
+        weight_decay=0.1,
+    )
+    np.testing.assert_allclose(w, [10.0, 10.0, 9.5], rtol=1e-12)
+    np.testing.assert_allclose(m, [0.5, -1.5, 0.0], rtol=1e-12)
+
+
+def five_times(x):
+    """The polynomial of Muon's five steps, of a number."""
+    for _ in range(5):
+        x = 3.4445 * x - 4.775 * x**3 + 2.0315 * x**5
+    return x
+
+
+def test_muon_on_two_weights_only_normalises():
+    # m = ½ · (2, 0) + (2, 3) = (3, 3); G = (2, 3) + ½ · (3, 3) = (3.5, 4.5), the only singular
+    # value of G / ‖G‖ is 1; there are two rows to a column
+    w = np.zeros((2, 1))
+    w, m = muon_update(w, np.array([[2.0], [3.0]]), np.array([[2.0], [0.0]]), lr=0.1, beta=0.5)
+    np.testing.assert_allclose(m, [[3.0], [3.0]])
+    along = np.array([[3.5], [4.5]]) / math.hypot(3.5, 4.5)
+    np.testing.assert_allclose(w, -0.1 * math.sqrt(2) * five_times(1.0) * along, rtol=1e-6)
+    assert five_times(1.0) == pytest.approx(0.6964, abs=1e-4)
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (4, 4), (7, 3), (3, 7), (1, 5)])
+@pytest.mark.parametrize("seed", range(3))
+def test_muon_maps_each_singular_value_and_keeps_the_directions(shape, seed):
+    rng = np.random.default_rng(seed)
+    w, grad, m = rng.normal(size=(3, *shape))
+    new, kept = muon_update(w, grad, m, lr=0.1, beta=0.9)
+    np.testing.assert_allclose(kept, 0.9 * m + grad)
+    G = grad + 0.9 * kept
+    u, s, vt = np.linalg.svd(G, full_matrices=False)
+    wanted = (u * five_times(s / (np.sqrt(np.sum(s**2)) + 1e-7))) @ vt
+    scale = math.sqrt(max(1, shape[0] / shape[1]))
+    np.testing.assert_allclose(new, w - 0.1 * scale * wanted, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("shape", [(4, 4), (6, 3), (2, 5)])
+@pytest.mark.parametrize("seed", range(3))
+def test_muon_commutes_with_rotations_of_rows_and_of_columns_and_lion_does_not(shape, seed):
+    rng = np.random.default_rng(seed)
+    w, grad, m = rng.normal(size=(3, *shape))
+    left, right = (np.linalg.qr(rng.normal(size=(n, n)))[0] for n in shape)
+
+    def turned(x):
+        return left @ x @ right
+
+    def muon(w, grad, m):
+        return muon_update(w, grad, m, lr=0.1, beta=0.9)
+
+    def lion(w, grad, m):
+        return lion_update(w, grad, m, lr=0.1, beta1=0.9, beta2=0.99, weight_decay=0.1)
+
+    for ours, plain in zip(muon(*map(turned, (w, grad, m))), muon(w, grad, m), strict=True):
+        np.testing.assert_allclose(ours, turned(plain), rtol=1e-9, atol=1e-11)
+    assert np.abs(lion(*map(turned, (w, grad, m)))[0] - turned(lion(w, grad, m)[0])).max() > 0.01
+
+
+@pytest.mark.parametrize("shape", [(), (3,), (2, 2, 2)])
+def test_muon_refuses_what_is_no_matrix(shape):
+    with pytest.raises(ValueError, match="takes a matrix"):
+        muon_update(np.ones(shape), np.ones(shape), np.zeros(shape), lr=0.1, beta=0.9)

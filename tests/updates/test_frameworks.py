@@ -8,6 +8,7 @@ own 50 steps from the same start, where the run is not chaotic.
 """
 
 import json
+from operator import attrgetter
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,7 @@ from solutions.updates import (
     adaptive,
     clipping,
     dialects,
+    lion,
     nadam,
     rmsprop,
     schedules,
@@ -68,7 +70,13 @@ FORMS = {
     ("adamw", "optax"): adamw.adamw_update,
     ("amsgrad", "torch"): adamw.amsgrad_update,
     ("amsgrad", "optax"): dialects.optax_amsgrad_update,  # the maximum of corrected averages
+    ("lion", "optax"): lion.lion_update,
+    ("muon", "torch"): dialects.torch_muon_update,  # m is an average; bfloat16
+    ("muon", "optax"): dialects.optax_muon_update,  # m is corrected; outputs are columns
 }
+
+BFLOAT16 = {("muon", "torch")}  # which has 8 bits
+BFLOAT16_ERROR = 0.2  # learning rates; a step of Muon is about 1 long in each direction
 
 NAMES = {
     "learning_rate": "lr",
@@ -110,6 +118,11 @@ GRADIENTS = {
 }
 
 
+def reshaped(gradient, w, t):
+    """Give the gradient of a vector at a matrix that is read row by row."""
+    return gradient(w.ravel(), t).reshape(w.shape)
+
+
 def course_form(rule, library, kwargs):
     """The course's function, its hyperparameters at step t, and the value that v starts at."""
     update = FORMS[rule, library]
@@ -119,12 +132,13 @@ def course_form(rule, library, kwargs):
             hyper["beta1"], hyper["beta2"] = value
         else:
             hyper[NAMES.get(name, name)] = value
-    for switch in (
-        "nesterov",
-        "eps_in_sqrt",
-        "amsgrad",
-    ):  # which are said by the choice of the function
-        hyper.pop(switch, None)
+    said = ["nesterov", "eps_in_sqrt", "amsgrad"]  # by the choice of the function
+    if rule == "muon":
+        assert hyper.get("weight_decay", 0.0) == 0.0
+        assert hyper.get("eps", 1e-7) == 1e-7
+        said += ["weight_decay", "eps"]
+    for name in said:
+        hyper.pop(name, None)
     v0 = hyper.pop("initial_accumulator_value", 0.0)
     lr, lr_decay = hyper.pop("lr"), hyper.pop("lr_decay", 0.0)
     if update is adadelta.adadelta_update:
@@ -144,10 +158,14 @@ def compare(run, gradient, *, freely):
     for t in range(1, len(wanted)):
         w = w if freely else wanted[t - 1]
         counter = {"t": t} if "t" in rule.arguments else {}
-        result = update(w, gradient(w, t - 1), **state, **counter, **hyper(t))
+        grad = reshaped(gradient, w, t - 1)
+        result = update(w, grad, **state, **counter, **hyper(t))
         w, *new = result if isinstance(result, tuple) else (result,)
         state = dict(zip(state, new, strict=True))
-        np.testing.assert_allclose(w, wanted[t], rtol=1e-12, atol=1e-15, err_msg=f"step {t}")
+        close = {"rtol": 1e-12, "atol": 1e-15}
+        if (run["rule"], run["library"]) in BFLOAT16:
+            close = {"rtol": 0, "atol": BFLOAT16_ERROR * hyper(t)["lr"]}
+        np.testing.assert_allclose(w, wanted[t], **close, err_msg=f"step {t}")
 
 
 def name_of(run):
@@ -264,6 +282,9 @@ LIVE = {
     ("adamw", "optax"): ("adamw", "learning_rate b1 b2 eps weight_decay", {}),
     ("amsgrad", "torch"): ("Adam", "lr betas eps", {"amsgrad": True}),
     ("amsgrad", "optax"): ("amsgrad", "learning_rate b1 b2 eps", {}),
+    ("lion", "optax"): ("lion", "learning_rate b1 b2 weight_decay", {}),
+    ("muon", "torch"): ("Muon", "lr momentum", {"weight_decay": 0.0}),
+    ("muon", "optax"): ("contrib.muon", "learning_rate beta", {"eps": 1e-7}),
 }
 
 
@@ -278,6 +299,7 @@ def beale(w, t):
     )
 
 
+MATRICES = {"beale": (2, 1), "quadratic5": (1, 5), "sparse_logreg": (4, 3)}  # for Muon
 STEEP = np.random.default_rng(5).normal(size=(5, 5))
 LIVE_PROBLEMS = {
     "beale": (beale, np.array([0.5, 0.5])),
@@ -289,7 +311,7 @@ LIVE_PROBLEMS = {
 def draw(names, rng):
     lr, (beta, beta1, beta2) = 10 ** rng.uniform(-4, -2), rng.uniform(0.3, 0.999, size=3)
     values = dict.fromkeys(["lr", "learning_rate"], lr)
-    values |= dict.fromkeys(["momentum", "alpha", "decay", "rho"], beta)
+    values |= dict.fromkeys(["beta", "momentum", "alpha", "decay", "rho"], beta)
     values |= {"betas": [beta1, beta2], "b1": beta1, "b2": beta2}
     values |= {"eps": 10 ** rng.uniform(-8, -1), "eps_root": 10 ** rng.uniform(-8, -1)}
     values |= {"initial_accumulator_value": rng.uniform(0, 1)}
@@ -322,18 +344,18 @@ def torch_run(torch, name, kwargs, gradient, w):
     optimizer = getattr(torch.optim, name)([w], **kwargs)
     iterates = [w.detach().numpy().copy()]
     for t in range(50):
-        w.grad = torch.tensor(gradient(iterates[-1], t))
+        w.grad = torch.tensor(reshaped(gradient, iterates[-1], t))
         optimizer.step()
         iterates.append(w.detach().numpy().copy())
     return iterates
 
 
 def optax_run(optax, name, kwargs, gradient, w):
-    optimizer = getattr(optax, name)(**kwargs)
+    optimizer = attrgetter(name)(optax)(**kwargs)
     state = optimizer.init(w)
     iterates = [w]
     for t in range(50):
-        updates, state = optimizer.update(gradient(w, t), state, w)
+        updates, state = optimizer.update(reshaped(gradient, w, t), state, w)
         w = np.asarray(optax.apply_updates(w, updates))
         iterates.append(w)
     return iterates
@@ -347,12 +369,14 @@ def test_every_form_is_compared_with_a_run():
 @pytest.mark.frameworks
 @pytest.mark.parametrize("problem", LIVE_PROBLEMS)
 @pytest.mark.parametrize("seed", range(3))
-@pytest.mark.parametrize(("rule", "library"), LIVE, ids="-".join)
+@pytest.mark.parametrize(("rule", "library"), LIVE, ids=map("-".join, LIVE))
 def test_live_run_is_reproduced_one_step_at_a_time(rule, library, seed, problem, request):
     framework = request.getfixturevalue(library)
     name, drawn, fixed = LIVE[rule, library]
     kwargs = draw(drawn, np.random.default_rng(seed)) | fixed
     gradient, w0 = LIVE_PROBLEMS[problem]
+    if rule == "muon":
+        w0 = w0.reshape(MATRICES[problem])
     w = {"torch": torch_run, "optax": optax_run}[library](framework, name, kwargs, gradient, w0)
     run = {"rule": rule, "library": library, "kwargs": kwargs, "w": w}
     compare(run, gradient, freely=False)

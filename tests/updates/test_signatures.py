@@ -53,6 +53,8 @@ schedules.adam_effective_lr(v, t, *, lr, beta2, eps)
 schedules.adam_notes_effective_lr(v, *, lr, eps)
 adamw.adamw_update(w, grad, m, v, t, *, lr, beta1, beta2, eps, weight_decay)
 adamw.amsgrad_update(w, grad, m, v, v_max, t, *, lr, beta1, beta2, eps)
+lion.lion_update(w, grad, m, *, lr, beta1, beta2, weight_decay)
+muon.muon_update(w, grad, m, *, lr, beta)
 """
 SIGNATURES = SPECIFICATION.strip().splitlines()
 

@@ -443,6 +443,15 @@ class Draw:
         ]
         return calls + self.sweeps(calls[1])
 
+    def draw_lion_update(self):
+        """Draw calls of the rule, and some where gradient and m nearly cancel: a sign tells."""
+        calls = self.rule()
+        for _ in range(2):
+            m = self.array("m", (25,))
+            near = self.arguments((25,), 1, m=m, grad=-m * np.geomspace(0.2, 6, 25).round(2))
+            calls.append(Call("where gradient and m nearly cancel", near, self.hyperparameters()))
+        return calls
+
     def draw_lp_norm(self):
         """Draw calls of the norm: small ones, batches, and p that overflow."""
         # The largest is negative, so that a norm without the absolute value shows.
