@@ -1,7 +1,7 @@
 """Lesson 1: gradient descent, plain and with momentum, one dense layer, a measure of sparsity.
 
 A batch holds one example a row. The symbols are those of the lecture notes: ``h`` enters a
-layer, ``a = W h + b`` is its pre-activation, ``delta`` is the derivative of the loss by ``a``.
+layer, ``a`` is its pre-activation, ``delta`` is the derivative of the loss by ``a``.
 Nothing here changes an argument.
 """
 
@@ -10,10 +10,6 @@ import numpy as np
 
 def sgd_update(w, grad, *, lr):
     """Take one step of gradient descent, against the gradient.
-
-    ::
-
-        w ← w - lr · grad
 
     Parameters
     ----------
@@ -95,14 +91,7 @@ def sgd_momentum_update(w, grad, u, *, lr, beta):
 def sparsity_factor(x):
     """Measure how rare features are: 1 where always present, √m where seen at most once.
 
-    With `n_j` the number of rows in which feature `j` is not zero (a feature that is never
-    seen counts as seen once, so that the factor stays finite)::
-
-        factor_j = √(m / max(n_j, 1))
-
     The notes leave this function open, so this is a definition of the course, a heuristic.
-    AdaGrad, whose gradients are never told `x`, reaches the same ratio between two features
-    when their non-zero gradients are of one size.
 
     Parameters
     ----------
@@ -119,17 +108,11 @@ def sparsity_factor(x):
     TypeError
         Where `x` is a single number.
     """
-    raise NotImplementedError(
-        "sparsity_factor is not written yet: open course_lib/updates/adaptive.py"
-    )
+    raise NotImplementedError("sparsity_factor is not written yet: open adaptive.py")
 
 
 def sparsity_scaled_lr(x, *, lr0):
     """Scale a learning rate by the sparsity of the input.
-
-    ::
-
-        lr = lr0 · sparsity_factor(x)
 
     Parameters
     ----------
@@ -148,18 +131,11 @@ def sparsity_scaled_lr(x, *, lr0):
     TypeError
         Where `x` is a single number.
     """
-    raise NotImplementedError(
-        "sparsity_scaled_lr is not written yet: open course_lib/updates/adaptive.py"
-    )
+    raise NotImplementedError("sparsity_scaled_lr is not written yet: open adaptive.py")
 
 
 def dense_forward(h, W, b, activation):
     """Carry a batch forward through one dense layer.
-
-    For each example k, that is each row::
-
-        a⁽ᵏ⁾ = W h⁽ᵏ⁾ + b
-        h_next⁽ᵏ⁾ = activation(a⁽ᵏ⁾)
 
     Parameters
     ----------
@@ -188,22 +164,13 @@ def dense_forward(h, W, b, activation):
     ----------
     Goodfellow, Bengio and Courville (2016), "Deep Learning", §6.5.4, Algorithm 6.3.
     """
-    raise NotImplementedError(
-        "dense_forward is not written yet: open course_lib/updates/adaptive.py"
-    )
+    raise NotImplementedError("dense_forward is not written yet: open adaptive.py")
 
 
 def dense_backward(delta, h, W):
     """Carry the derivative of the loss back through one dense layer.
 
-    The sums run over the m examples of the batch::
-
-        dW_ij = Σₖ delta_i⁽ᵏ⁾ h_j⁽ᵏ⁾
-        db_i = Σₖ delta_i⁽ᵏ⁾
-        dh_j⁽ᵏ⁾ = Σᵢ W_ij delta_i⁽ᵏ⁾
-
-    The notes write the first sum without the index k; finite differences agree with the
-    indexed sum only. A loss that is a mean has its 1/m in `delta`.
+    A loss that is a mean has its 1/m in `delta`.
 
     Parameters
     ----------
@@ -233,6 +200,4 @@ def dense_backward(delta, h, W):
     Rumelhart, Hinton and Williams (1986), "Learning representations by back-propagating
     errors"; Goodfellow, Bengio and Courville (2016), "Deep Learning", §6.5.4, Algorithm 6.4.
     """
-    raise NotImplementedError(
-        "dense_backward is not written yet: open course_lib/updates/adaptive.py"
-    )
+    raise NotImplementedError("dense_backward is not written yet: open adaptive.py")
