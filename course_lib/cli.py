@@ -34,7 +34,9 @@ app = typer.Typer(
 Lesson = Annotated[
     str,
     typer.Argument(
-        metavar="LESSON", help="A lesson: 02_adagrad, 2 or adagrad.", callback=lesson_named
+        metavar="LESSON",
+        help="A lesson: 02_adagrad, 2 or adagrad.",
+        callback=lambda name: lesson_named(name),  # typer counts the arguments of a callback
     ),
 ]
 Lessons = Annotated[

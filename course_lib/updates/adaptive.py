@@ -41,11 +41,6 @@ def sgd_update(w, grad, *, lr):
 def sgd_momentum_update(w, grad, u, *, lr, beta):
     """Take one step of gradient descent with momentum: Polyak's heavy ball.
 
-    ::
-
-        u ← beta · u + lr · grad
-        w ← w - u
-
     The learning rate stands inside u, as in the course's Nesterov.
 
     Parameters
@@ -71,21 +66,13 @@ def sgd_momentum_update(w, grad, u, *, lr, beta):
     ValueError
         Where shapes do not broadcast together.
 
-    Notes
-    -----
-    Dialect: PyTorch and optax keep lr outside, u ← beta · u + grad and w ← w - lr · u. Their w is
-    the same as long as lr is constant, and u is theirs times lr. Under a schedule it differs:
-    theirs scales steps of the past by the rate of today.
-
     References
     ----------
     Polyak (1964), "Some methods of speeding up the convergence of iteration methods"; Sutskever,
     Martens, Dahl and Hinton (2013), "On the importance of initialization and momentum in deep
     learning", §2, eqs. (1) and (2), with u = -v.
     """
-    raise NotImplementedError(
-        "sgd_momentum_update is not written yet: open course_lib/updates/adaptive.py"
-    )
+    raise NotImplementedError("sgd_momentum_update is not written yet: open adaptive.py")
 
 
 def sparsity_factor(x):

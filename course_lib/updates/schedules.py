@@ -58,10 +58,6 @@ def exponential_decay(t, *, lr0, decay_rate):
 def inverse_time_decay(t, *, lr0, decay_rate):
     """Let the learning rate decay like 1/t: Robbins and Monro's schedule.
 
-    ::
-
-        lr = lr0 / (1 + decay_rate · t)
-
     Parameters
     ----------
     t : number or array, ≥ 0
@@ -76,17 +72,11 @@ def inverse_time_decay(t, *, lr0, decay_rate):
     lr : number or array, shape of t
         Between 0 and lr0.
 
-    Notes
-    -----
-    Keras's InverseTimeDecay with decay_steps=1, and the lr_decay of PyTorch's Adagrad.
-
     References
     ----------
     Robbins and Monro (1951), "A stochastic approximation method".
     """
-    raise NotImplementedError(
-        "inverse_time_decay is not written yet: open course_lib/updates/schedules.py"
-    )
+    raise NotImplementedError("inverse_time_decay is not written yet: open schedules.py")
 
 
 def triangular(t, *, lr_min, lr_max, half_period):
@@ -248,12 +238,6 @@ def warmup_inverse_sqrt(t, *, d_model, warmup):
 def warmup_stable_decay(t, *, lr0, warmup, stable, decay):
     """Climb in a straight line, stay, and fall in a straight line to 0.
 
-    ::
-
-        lr = lr0 · (t + 1) / warmup        for t < warmup
-        lr = lr0                           for the next `stable` steps
-        lr = lr0 · max(0, 1 - k / decay)   from then on, k = t - warmup - stable
-
     Parameters
     ----------
     t : whole number or array of them, ≥ 0
@@ -277,18 +261,12 @@ def warmup_stable_decay(t, *, lr0, warmup, stable, decay):
     ValueError
         Where decay < 1.
 
-    Notes
-    -----
-    optax's join_schedules and PyTorch's SequentialLR put it together from their parts.
-
     References
     ----------
     Hu et al. (2024), "MiniCPM: Unveiling the potential of small language models with scalable
     training strategies", arXiv 2404.06395, where the fall is any decreasing function.
     """
-    raise NotImplementedError(
-        "warmup_stable_decay is not written yet: open course_lib/updates/schedules.py"
-    )
+    raise NotImplementedError("warmup_stable_decay is not written yet: open schedules.py")
 
 
 def adagrad_effective_lr(v, *, lr, eps):
