@@ -15,7 +15,7 @@ told = $(if $($(1)),$($(1)),$(error Say which $(1): for example, make $@ $(2)))
 lesson = $(call told,LESSON,LESSON=02_adagrad)
 course = $(call told,COURSE,COURSE=../my-course)
 
-.PHONY: help student everything lab test test-all test-frameworks check progress submit
+.PHONY: help student everything lab test test-all test-frameworks check reset progress submit
 .PHONY: build notebooks lint format figures bench bench-views bench-lessons bench-start clean programs
 .PHONY: attack-report bench-grading release new-term demo roster collect grade feedback
 .PHONY: report export
@@ -30,8 +30,12 @@ lab: student ## Open JupyterLab on the course (PORT=8890 for that port alone) | 
 		$(if $(PORT),--ServerApp.port=$(PORT) --ServerApp.port_retries=0) \
 		$(if $(filter 0,$(shell id -u)),--allow-root) $(LAB_ARGS)
 
-check: student ## Check your functions (NAME=adagrad for some of them) | 5 s
-	@$(COURSE_COMMAND) check $(NAME)
+# A function that is not right yet is no failure of make's: it says nothing more then.
+check: student ## Check your functions (NAME=adagrad for some; HINT=1) | 5 s
+	@$(COURSE_COMMAND) check $(NAME) $(if $(HINT),--hint) || [ $$? -eq 1 ]
+
+reset: student ## Make a function blank again, and keep the old (NAME=adam_update) | 1 s
+	@$(COURSE_COMMAND) reset $(call told,NAME,NAME=adam_update)
 
 progress: student ## Show how far you are | 5 s
 	@$(COURSE_COMMAND) progress

@@ -23,3 +23,19 @@ def nearest(name, names):
 
     names = sorted(names)
     return ", ".join(get_close_matches(name, names, n=3, cutoff=0.5) or names)
+
+
+def lesson_named(name, lessons=LESSONS):
+    """Give the lesson that is meant by `1`, `05`, `adam` or a whole name; an unknown name itself.
+
+    A word is that of a title, or the beginning of one of its words.
+    """
+    if name in lessons:
+        return name
+    if name.isdigit():
+        found = [lesson for lesson in lessons if int(lesson[:2]) == int(name)]
+    else:
+        found = [lesson for lesson in lessons if name == lesson[3:]] or [
+            lesson for lesson in lessons if len(name) > 1 and f"_{name}" in lesson
+        ]
+    return found[0] if len(found) == 1 else name

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from typer.core import TyperGroup
 
-from course_lib import CourseError, workspace
+from course_lib import CourseError, lesson_named, workspace
 
 
 class _Course(TyperGroup):
@@ -31,10 +31,21 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Lesson = Annotated[str, typer.Argument(metavar="LESSON", help="A lesson, such as 02_adagrad.")]
+Lesson = Annotated[
+    str,
+    typer.Argument(
+        metavar="LESSON",
+        help="A lesson: 02_adagrad, 2 or adagrad.",
+        callback=lambda name: lesson_named(name),  # typer counts the arguments of a callback
+    ),
+]
 Lessons = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[LESSON]...", help="Lessons; all where none is named."),
+    typer.Argument(
+        metavar="[LESSON]...",
+        help="Lessons; all where none is named.",
+        callback=lambda names: [lesson_named(name) for name in names or ()],
+    ),
 ]
 CourseFolder = Annotated[
     Path, typer.Option("--course", metavar="DIR", help="The nbgrader course folder.")
@@ -108,36 +119,65 @@ def _place_to_run(updates, file):
 
 @app.command()
 def progress() -> None:
-    """Show how far you are: each module and function, right, wrong or not written yet."""
+    """Show how far you are: each function, answer and text that the lessons ask for."""
     from rich.console import Console
     from rich.progress_bar import ProgressBar
     from rich.table import Table
 
     from course_lib import LESSONS, checks
+    from course_lib.checks.answers import asked
 
     updates = _updates()
-    found = checks.run_checks(updates_dir=updates, **_place_to_run(updates, None))
+    told = asked()
+    functions = [function for lesson in told.values() for function in lesson["functions"]]
+    found = checks.run_checks(functions, updates_dir=updates, **_place_to_run(updates, None))
     verdicts = {verdict.rule: verdict for verdict in found}
-    lessons = {module: lesson for lesson, modules in LESSONS.items() for module in modules}
-    table = Table("lesson", "module", "function", "state", box=None)
-    done = 0
     modules = workspace.modules(updates)
-    for name in sorted(modules, key=lambda name: lessons.get(name, "~")):
-        module = modules[name]
-        shown = [f for f in module.functions if f in verdicts]
-        for function in shown:
-            first = function == shown[0]
+    table = Table("lesson", "where", "what", "state", box=None)
+    done = total = 0
+    for lesson in told:
+        rows = []
+        for module in (modules[n] for n in LESSONS.get(lesson, ()) if n in modules):
+            for function in (f for f in module.functions if f in told[lesson]["functions"]):
+                verdict = verdicts[function]
+                rows.append((module.name, function, _state(module, verdict), verdict.passed))
+        rows += _answer_rows(updates.parents[1], lesson)
+        before = None
+        for number, (where, what, state, right) in enumerate(rows):
             table.add_row(
-                lessons.get(name, "") if first else "",
-                name if first else "",
-                function,
-                _state(module, verdicts[function]),
+                lesson if number == 0 else "", where if where != before else "", what, state
             )
-            done += verdicts[function].passed
+            before, done, total = where, done + right, total + 1
     console = Console()
     console.print(table)
-    console.print(ProgressBar(total=len(verdicts), completed=done, width=40), end="")
-    console.print(f" {done} of {len(verdicts)} right")
+    console.print(ProgressBar(total=total, completed=done, width=40), end="")
+    console.print(f" {done} of {total} done")
+
+
+def _answer_rows(root, lesson):
+    """Give a row for each answer of a lesson whose notebook is there."""
+    from course_lib import submission
+    from course_lib.checks import answers
+
+    try:
+        notebook = submission.find_notebook(root, lesson)
+    except CourseError:
+        return
+    for name, value in submission.answered(notebook, lesson).items():
+        state, done = "○ not answered yet", False
+        if value is not None:
+            formed = name in answers.known() and value is not ...
+            problem = answers.problem(name, value) if formed else ""
+            said = answers.said(name, value) if formed and not problem else None
+            if problem:
+                state = f"[red]✗[/] {problem}"
+            elif said is None:
+                state, done = "[green]✓[/] answered", True
+            elif said == answers.RIGHT:
+                state, done = "[green]✓ right[/]", True
+            else:
+                state = "[red]✗ not right yet[/]"
+        yield "notebook", name, state, done
 
 
 def _state(module, verdict):
@@ -164,6 +204,14 @@ def submit(
     ask = (lambda: typer.prompt("Your id in the course")) if sys.stdin.isatty() else None
     for line in pack(lesson, _updates(), student=student, ask=ask):
         print(line)
+
+
+@app.command()
+def reset(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A function, as adagrad_update.")],
+) -> None:
+    """Make one of your functions blank again. What you had is kept beside the file."""
+    print(workspace.reset(_updates(), name))
 
 
 def _updates():

@@ -7,12 +7,16 @@ import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from course_lib import LESSONS, CourseError, nearest, workspace
+from course_lib.checks import answers
 
 FOLDER = "handed_in"
 COLLECTED = "collected.txt"
 """What collecting has to say of a submission, a line each: `course grade` raises it as flags."""
+BLANK = "YOUR ANSWER HERE"
+"""What stands in a cell for words before anything is written, as nbgrader has it."""
 STUDENT = r"[A-Za-z0-9_](?:[A-Za-z0-9_.@]|-(?!-))*"
 COLLECT = (
     r".*[/\\](?P<lesson>[^/\\]+)[/\\]extracted[/\\](?P=lesson)"
@@ -48,7 +52,7 @@ def pack(
     Returns
     -------
     lines : list of str
-        What the visible checks say of the lesson's functions, and a receipt.
+        What the visible checks say of the lesson's functions, what is blank, and a receipt.
 
     Raises
     ------
@@ -58,7 +62,7 @@ def pack(
         written then.
     """
     root = Path(updates).parents[1]
-    notebook = _find_notebook(root, lesson)
+    notebook = find_notebook(root, lesson)
     modules = workspace.modules(updates)
     own = LESSONS.get(lesson, tuple(modules))
     broken = {name: module.problem for name, module in modules.items() if module.problem}
@@ -70,6 +74,7 @@ def pack(
         for name, module in modules.items()
         if module.path.is_file()
     }
+    there = answered(notebook, lesson)
     now = datetime.now(UTC)
     target = root / FOLDER / f"{lesson}--{student}--{now:%Y%m%dT%H%M%SZ}.zip"
     number = 1
@@ -80,16 +85,47 @@ def pack(
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, path in files.items():
             archive.write(path, name)
+    run = [name for name, value in there.items() if value is ...]
+    blank = [name for name, value in there.items() if value is None]
     return [
         *(f"Packed as it is, for {lesson} does not need it: {said}" for said in broken.values()),
         *_self_test(lesson, updates),
+        *[f"Not answered yet: {', '.join(blank)}."] * bool(blank),
+        *[f"Not written out, and grading reads each cell by itself: {', '.join(run)}."] * bool(run),
         f"Packed for {student}: {', '.join(files)}.",
         f"Hand in this file: {target}",
         f"Receipt: {now:%Y-%m-%d %H:%M:%S} UTC, {hashlib.sha256(target.read_bytes()).hexdigest()}",
     ]
 
 
-def _find_notebook(root: Path, lesson: str) -> Path:
+def answered(notebook: str | Path, lesson: str) -> dict[str, Any]:
+    """Read what stands in a notebook for each answer that a lesson asks for, in words too.
+
+    Parameters
+    ----------
+    notebook : path
+    lesson : str
+
+    Returns
+    -------
+    answered : dict
+        By name: None for what is blank, the answer where it is written out, the text of a cell
+        where words are asked for, and `...` where it has to be run to know.
+    """
+    asked = answers.asked().get(lesson, {"answers": {}, "words": []})
+    found: dict[str, Any] = dict.fromkeys([*asked["answers"], *asked["words"]])
+    for cell in json.loads(Path(notebook).read_text("utf-8"))["cells"]:
+        source = "".join(cell.get("source", ""))
+        name = cell.get("metadata", {}).get("nbgrader", {}).get("grade_id")
+        if name in asked["words"]:
+            found[name] = None if source.strip() in ("", BLANK) else source
+        elif cell.get("cell_type") == "code":
+            found |= answers.assigned(source, asked["answers"])
+    return found
+
+
+def find_notebook(root: Path, lesson: str) -> Path:
+    """Find a lesson's notebook in a student's folder, and see that it is one."""
     places = [root / f"{lesson}.ipynb", root / "notebooks" / f"{lesson}.ipynb"]
     notebook = next((path for path in places if path.is_file()), None)
     if notebook is None:
@@ -128,8 +164,8 @@ def _self_test(lesson: str, updates: str | Path) -> list[str]:
     """Say what the checks of the lesson say; whatever they say, it can be handed in."""
     from course_lib import checks
 
-    modules = LESSONS.get(lesson, ())
-    verdicts = checks.run_checks(modules, updates_dir=updates) if modules else []
+    names = answers.asked().get(lesson, {}).get("functions") or LESSONS.get(lesson, ())
+    verdicts = checks.run_checks(names, updates_dir=updates) if names else []
     signs = {"right": "✓", "blank": "○"}
     marks = [f"{signs.get(verdict.outcome, '✗')} {verdict.rule}" for verdict in verdicts]
     return [f"The visible checks say: {', '.join(marks)}."] if marks else []

@@ -14,6 +14,7 @@ import importlib
 import importlib.util
 import json
 import os
+import re
 import shutil
 import sys
 import types
@@ -134,6 +135,59 @@ def _look(name: str, updates: Path, record: dict[str, Any] | None) -> Module:
     if record and fingerprint(source) == record["sha256"]:
         state = "blank" if record["kind"] == "stub" else "reference"
     return Module(name, path, state, functions, unwritten)
+
+
+def reset(updates: str | Path, function: str) -> str:
+    """Make one function blank again, and keep the module as it was in a file beside it.
+
+    Parameters
+    ----------
+    updates : path
+        A folder `updates`.
+    function : str
+        Such as "adagrad_update".
+
+    Returns
+    -------
+    sentence : str
+        What was done.
+
+    Raises
+    ------
+    CourseError
+        For a function that the course does not ask for.
+    """
+    record = released(updates)
+    asked = {home: told for home, told in record.items() if "blank" in told}
+    homes = {name: home for home, told in asked.items() for name in told["functions"]}
+    if function not in homes:
+        known = nearest(function, homes)
+        raise CourseError(f"There is no function {function}; did you mean {known}?")
+    path = Path(updates) / f"{homes[function]}.py"
+    blank = record[homes[function]]["blank"]
+    source = read_source(path.read_bytes()) if path.is_file() else ""
+    new = blank if not source.strip() else _put(_cut_out(blank, function)[1], source, function)
+    kept = (path.with_name(f"{path.name}.bak-{number}") for number in range(1, 10**6))
+    kept_as = next(place for place in kept if not place.exists())
+    if source:
+        shutil.copy2(path, kept_as)
+    path.write_text(new, "utf-8")
+    said = f"{function} in {place(path)} is blank again."
+    return f"{said} What you had is kept in {kept_as.name}." if source else said
+
+
+def _put(blank: str, source: str, function: str) -> str:
+    before, old, after = _cut_out(source, function)
+    return before + blank + after if old else f"{source.rstrip()}\n\n\n{blank}"
+
+
+def _cut_out(source: str, function: str) -> tuple[str, str, str]:
+    """Part a module at a function, which Python need not be able to read: before, it, after."""
+    pattern = rf"^def {function}\b.*\n(?:[ \t)].*\n|[ \t]*\n(?=(?:[ \t]*\n)*[ \t]))*"
+    found = re.search(pattern, f"{source}\n", re.MULTILINE)
+    if not found:
+        return source, "", ""
+    return source[: found.start()], found.group(), source[found.end() :]
 
 
 def _is_blank(function: ast.FunctionDef) -> bool:
@@ -281,6 +335,20 @@ def start() -> None:
     refresh()
     if "IPython" in sys.modules and (shell := sys.modules["IPython"].get_ipython()):
         shell.events.register("pre_run_cell", refresh)
+        shell.set_custom_exc((NameError,), _tell_of_answer)
+
+
+def _tell_of_answer(shell, kind, error, trace, tb_offset=None):
+    """Say in a sentence what is wrong where a letter that is an answer stands without quotes."""
+    source, name = shell.user_ns["In"][-1], error.name or ""
+    if re.search(rf"^\w+ *= *{re.escape(name)} *(#.*)?$", source, re.MULTILINE) and len(name) == 1:
+        said = f'The letter needs quotes: "{name}".'
+    elif re.search(rf'^check_answer\("{re.escape(name)}", ', source, re.MULTILINE):
+        said = f"{name} is not answered yet: mend the cell above, and run it first."
+    else:
+        shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
+        return
+    shell._showtraceback(kind, error, [said])
 
 
 def refresh(info: object = None) -> None:

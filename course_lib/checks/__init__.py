@@ -3,10 +3,14 @@
 In a notebook `check("adagrad_update")` shows one card. A terminal calls `run_checks`.
 """
 
+import contextlib
+import re
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from course_lib import CourseError, nearest
+from course_lib.checks import answers
 from course_lib.checks.card import Card
 from course_lib.checks.engine import Verdict, judge
 from course_lib.checks.process import StudentProcess
@@ -140,7 +144,7 @@ def _show(card):
 
 
 def check_answer(name, value):
-    """Check in a notebook that a question has been answered, not whether the answer is right.
+    """Check in a notebook the form of an answer and, where that may be told, whether it is right.
 
     Parameters
     ----------
@@ -152,12 +156,28 @@ def check_answer(name, value):
     Raises
     ------
     CheckFailed
-        Where the answer is still None, or nothing that can be graded.
+        Where the answer is still None, has another form than is wanted, or is told to be wrong.
     """
-    if value is None:
-        raise CheckFailed(f"{name} is not answered yet: write your answer in place of None.")
-    plain = str | bool | int | float
-    items = value if isinstance(value, list | tuple) else [value]
-    if not all(isinstance(item, plain) for item in items):
-        raise CheckFailed(f"{name} should be a number, a word in quotes, or a list of these.")
-    print(f"{name} = {value!r} is an answer; whether it is right, grading will tell.")
+    written = _written(name)
+    if problem := written if "quotes" in written else answers.problem(name, value):
+        raise CheckFailed(problem)
+    value, said = answers.plain(value), answers.said(name, value)
+    if said is None:
+        print(f"{name} = {value!r} is an answer; whether it is right, grading will tell.")
+    elif said == answers.RIGHT:
+        print(f"{name} = {value!r} is right.")
+    else:
+        say = said or "Which step on the way to it can you test in a cell of your own?"
+        raise CheckFailed(f"{name} = {value!r} is not right. {say}")
+    if written:
+        print(written)
+
+
+def _written(name):
+    """Say what is wrong with how the notebook's last cell with an answer writes it down."""
+    shell = "IPython" in sys.modules and sys.modules["IPython"].get_ipython()
+    for source in reversed(shell.user_ns.get("In", ()) if shell else ()):
+        if re.search(rf"^{name}\b[^\n]*=", source, re.MULTILINE):
+            with contextlib.suppress(SyntaxError, ValueError, RecursionError):
+                return answers.written_out(name, source)
+    return ""

@@ -10,10 +10,6 @@ import numpy as np
 def rms(average, *, eps):
     """Turn an average of squares into a root mean square, with eps inside the root.
 
-    ::
-
-        rms = √(average + eps)
-
     Parameters
     ----------
     average : array, any shape, ≥ 0
@@ -35,13 +31,6 @@ def rms(average, *, eps):
 
 def adadelta_update(w, grad, v, u, *, beta, eps):
     """Take one AdaDelta step, with eps inside both roots.
-
-    ::
-
-        v ← beta · v + (1 - beta) · grad²
-        Δw = -√(u + eps) / √(v + eps) · grad        (u of the step before)
-        u ← beta · u + (1 - beta) · Δw²
-        w ← w + Δw
 
     Parameters
     ----------
@@ -68,29 +57,16 @@ def adadelta_update(w, grad, v, u, *, beta, eps):
     ValueError
         Where shapes do not broadcast together.
 
-    Notes
-    -----
-    Dialects: PyTorch multiplies Δw by lr = 1, Keras by learning_rate = .001, before it is added
-    to w; u averages the step without that factor. optax and the paper have none.
-
     References
     ----------
     Zeiler (2012), "ADADELTA: An adaptive learning rate method", arXiv 1212.5701, Algorithm 1
     and eq. (14).
     """
-    raise NotImplementedError(
-        "adadelta_update is not written yet: open course_lib/updates/adadelta.py"
-    )
+    raise NotImplementedError("adadelta_update is not written yet: open adadelta.py")
 
 
 def adadelta_notes_update(w, grad, v, u, *, beta, eps):
     """Take one step in the order of the notes' workflow, which is not AdaDelta.
-
-    The notes' list of steps updates u before the step is known, from the gradient::
-
-        v ← beta · v + (1 - beta) · grad²
-        u ← beta · u + (1 - beta) · grad²
-        w ← w - √(u + eps) / √(v + eps) · grad
 
     Parameters
     ----------
@@ -114,11 +90,5 @@ def adadelta_notes_update(w, grad, v, u, *, beta, eps):
     ------
     ValueError
         Where shapes do not broadcast together.
-
-    Notes
-    -----
-    Kept to be compared with `adadelta_update`. In the notes' own formulas the order is right.
     """
-    raise NotImplementedError(
-        "adadelta_notes_update is not written yet: open course_lib/updates/adadelta.py"
-    )
+    raise NotImplementedError("adadelta_notes_update is not written yet: open adadelta.py")

@@ -10,11 +10,6 @@ import numpy as np
 def adagrad_update(w, grad, v, *, lr, eps):
     """Take one AdaGrad step, with eps inside the root.
 
-    ::
-
-        v ← v + grad²
-        w ← w - lr / √(v + eps) · grad
-
     Parameters
     ----------
     w : array, any shape
@@ -39,30 +34,16 @@ def adagrad_update(w, grad, v, *, lr, eps):
     ValueError
         Where shapes do not broadcast together.
 
-    Notes
-    -----
-    Dialects: Keras and optax put eps inside the root too, and start v at 0.1. PyTorch and
-    Duchi et al. put it outside, lr / (√v + eps); PyTorch starts v at 0. The course starts at 0.
-    In float32 a gradient beyond 1.8e19 makes v infinite and the step 0 from then on.
-
     References
     ----------
     Duchi, Hazan and Singer (2011), "Adaptive subgradient methods for online learning and
     stochastic optimization", JMLR 12, §1.1, eq. (1), and §3 for the diagonal form.
     """
-    raise NotImplementedError(
-        "adagrad_update is not written yet: open course_lib/updates/adagrad.py"
-    )
+    raise NotImplementedError("adagrad_update is not written yet: open adagrad.py")
 
 
 def adagrad_momentum_update(w, grad, v, m, *, lr, beta, eps):
     """Take one AdaGrad step along an average of the gradients, with eps inside the root.
-
-    ::
-
-        v ← v + grad²
-        m ← beta · m + (1 - beta) · grad
-        w ← w - lr / √(v + eps) · m
 
     The notes suggest momentum for AdaGrad and give no formula. This one averages, so that lr
     keeps its meaning: with beta = 0 it is AdaGrad.
@@ -99,6 +80,4 @@ def adagrad_momentum_update(w, grad, v, m, *, lr, beta, eps):
     Chen, Liu, Sun and Hong (2019), "On the convergence of a class of Adam-type algorithms for
     non-convex optimization", arXiv 1808.02941, where it is called AdaFom.
     """
-    raise NotImplementedError(
-        "adagrad_momentum_update is not written yet: open course_lib/updates/adagrad.py"
-    )
+    raise NotImplementedError("adagrad_momentum_update is not written yet: open adagrad.py")

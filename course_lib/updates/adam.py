@@ -11,10 +11,6 @@ import numpy as np
 def bias_correction(average, t, *, beta):
     """Correct a moving average for its start at zero.
 
-    ::
-
-        corrected = average / (1 - betaᵗ)
-
     Parameters
     ----------
     average : array, any shape
@@ -29,10 +25,6 @@ def bias_correction(average, t, *, beta):
     corrected : array
         In the shape and dtype of `average`.
 
-    Notes
-    -----
-    At t = 0 the formula is 0/0: no value has been seen, and there is nothing to correct.
-
     References
     ----------
     Kingma and Ba (2015), "Adam: A method for stochastic optimization", arXiv 1412.6980, §3.
@@ -42,14 +34,6 @@ def bias_correction(average, t, *, beta):
 
 def adam_update(w, grad, m, v, t, *, lr, beta1, beta2, eps):
     """Take one Adam step, with eps outside the root.
-
-    ::
-
-        m ← beta1 · m + (1 - beta1) · grad
-        v ← beta2 · v + (1 - beta2) · grad²
-        m̂ = m / (1 - beta1ᵗ)
-        v̂ = v / (1 - beta2ᵗ)
-        w ← w - lr · m̂ / (√v̂ + eps)
 
     Parameters
     ----------
@@ -80,11 +64,6 @@ def adam_update(w, grad, m, v, t, *, lr, beta1, beta2, eps):
     ------
     ValueError
         Where shapes do not broadcast together.
-
-    Notes
-    -----
-    PyTorch and optax agree with this form. Dialect: Keras adds eps to √v, the root that is not
-    corrected (the paper's "epsilon hat", §2, just before §2.1).
 
     References
     ----------

@@ -10,10 +10,6 @@ import numpy as np
 def lp_norm(x, p):
     """Measure a vector by its Lp norm, over the last axis.
 
-    ::
-
-        ‖x‖_p = (Σᵢ |xᵢ|ᵖ)^(1/p),  ‖x‖_∞ = maxᵢ |xᵢ|
-
     Where the norm itself is a number that the dtype can hold, so is the result: no power
     overflows on the way, however large p is.
 
@@ -45,12 +41,6 @@ def lp_norm(x, p):
 
 def adamax_update(w, grad, m, u, t, *, lr, beta1, beta2, eps):
     """Take one AdaMax step, with eps inside the maximum.
-
-    ::
-
-        m ← beta1 · m + (1 - beta1) · grad
-        u ← max(beta2 · u, |grad| + eps)
-        w ← w - lr / (1 - beta1ᵗ) · m / u
 
     The maximum is taken for each coordinate on its own, over time. u is not corrected for its
     start.
@@ -85,11 +75,6 @@ def adamax_update(w, grad, m, u, t, *, lr, beta1, beta2, eps):
     ValueError
         Where shapes do not broadcast together.
 
-    Notes
-    -----
-    PyTorch and optax agree with this form. Dialect: Keras has u ← max(beta2 · u, |grad|) and
-    divides by u + eps.
-
     References
     ----------
     Kingma and Ba (2015), "Adam: A method for stochastic optimization", arXiv 1412.6980, §7.1,
@@ -102,11 +87,7 @@ def adam_max_update(w, grad, m, v, t, *, lr, beta1, beta2, eps):
     """Take one step of the notes' "Adam Max", which is not AdaMax.
 
     Adam, with the squared maximum norm of the whole gradient vector in place of each
-    coordinate's square. The norm runs over the last axis::
-
-        m ← beta1 · m + (1 - beta1) · grad
-        v ← beta2 · v + (1 - beta2) · ‖grad‖_∞²
-        w ← w - lr · m̂ / (√v̂ + eps),  m̂ = m / (1 - beta1ᵗ),  v̂ = v / (1 - beta2ᵗ)
+    coordinate's square.
 
     Parameters
     ----------
@@ -137,13 +118,5 @@ def adam_max_update(w, grad, m, v, t, *, lr, beta1, beta2, eps):
     ------
     ValueError
         Where shapes do not broadcast together.
-
-    Notes
-    -----
-    Kept to be compared with `adamax_update`: it gives up the step size of each coordinate of
-    its own, which Adam is for. It is not elementwise, so a NaN spreads over its vector. For
-    vectors of one entry it is Adam.
     """
-    raise NotImplementedError(
-        "adam_max_update is not written yet: open course_lib/updates/adamax.py"
-    )
+    raise NotImplementedError("adam_max_update is not written yet: open adamax.py")

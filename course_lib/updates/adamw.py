@@ -11,14 +11,6 @@ import numpy as np
 def adamw_update(w, grad, m, v, t, *, lr, beta1, beta2, eps, weight_decay):
     """Take one AdamW step, with eps outside the root: Adam, and a decay that it does not divide.
 
-    ::
-
-        m ← beta1 · m + (1 - beta1) · grad
-        v ← beta2 · v + (1 - beta2) · grad²
-        m̂ = m / (1 - beta1ᵗ)
-        v̂ = v / (1 - beta2ᵗ)
-        w ← w - lr · (m̂ / (√v̂ + eps) + weight_decay · w)
-
     Parameters
     ----------
     w : array, any shape
@@ -50,11 +42,6 @@ def adamw_update(w, grad, m, v, t, *, lr, beta1, beta2, eps, weight_decay):
     ValueError
         Where shapes do not broadcast together.
 
-    Notes
-    -----
-    PyTorch and optax agree with this form. In the paper lr does not multiply the decay; a
-    schedule multiplies both.
-
     References
     ----------
     Loshchilov and Hutter (2019), "Decoupled weight decay regularization", arXiv 1711.05101,
@@ -65,15 +52,6 @@ def adamw_update(w, grad, m, v, t, *, lr, beta1, beta2, eps, weight_decay):
 
 def amsgrad_update(w, grad, m, v, v_max, t, *, lr, beta1, beta2, eps):
     """Take one AMSGrad step, with eps outside the root: Adam with the largest v so far.
-
-    ::
-
-        m ← beta1 · m + (1 - beta1) · grad
-        v ← beta2 · v + (1 - beta2) · grad²
-        v_max ← max(v_max, v)
-        m̂ = m / (1 - beta1ᵗ)
-        v̂ = v_max / (1 - beta2ᵗ)
-        w ← w - lr · m̂ / (√v̂ + eps)
 
     The maximum is taken for each coordinate on its own, over time.
 
@@ -107,12 +85,6 @@ def amsgrad_update(w, grad, m, v, v_max, t, *, lr, beta1, beta2, eps):
     ------
     ValueError
         Where shapes do not broadcast together.
-
-    Notes
-    -----
-    This is PyTorch's form: `v_max` never shrinks, but the denominator does while the correction
-    1 - beta2ᵗ rises to 1. Dialect: optax takes the maximum of the corrected averages, and its
-    denominator never shrinks. The paper corrects nothing, nor does its denominator shrink.
 
     References
     ----------

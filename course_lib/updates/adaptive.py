@@ -1,7 +1,7 @@
 """Lesson 1: gradient descent, plain and with momentum, one dense layer, a measure of sparsity.
 
 A batch holds one example a row. The symbols are those of the lecture notes: ``h`` enters a
-layer, ``a = W h + b`` is its pre-activation, ``delta`` is the derivative of the loss by ``a``.
+layer, ``a`` is its pre-activation, ``delta`` is the derivative of the loss by ``a``.
 Nothing here changes an argument.
 """
 
@@ -10,10 +10,6 @@ import numpy as np
 
 def sgd_update(w, grad, *, lr):
     """Take one step of gradient descent, against the gradient.
-
-    ::
-
-        w ← w - lr · grad
 
     Parameters
     ----------
@@ -45,11 +41,6 @@ def sgd_update(w, grad, *, lr):
 def sgd_momentum_update(w, grad, u, *, lr, beta):
     """Take one step of gradient descent with momentum: Polyak's heavy ball.
 
-    ::
-
-        u ← beta · u + lr · grad
-        w ← w - u
-
     The learning rate stands inside u, as in the course's Nesterov.
 
     Parameters
@@ -75,34 +66,19 @@ def sgd_momentum_update(w, grad, u, *, lr, beta):
     ValueError
         Where shapes do not broadcast together.
 
-    Notes
-    -----
-    Dialect: PyTorch and optax keep lr outside, u ← beta · u + grad and w ← w - lr · u. Their w is
-    the same as long as lr is constant, and u is theirs times lr. Under a schedule it differs:
-    theirs scales steps of the past by the rate of today.
-
     References
     ----------
     Polyak (1964), "Some methods of speeding up the convergence of iteration methods"; Sutskever,
     Martens, Dahl and Hinton (2013), "On the importance of initialization and momentum in deep
     learning", §2, eqs. (1) and (2), with u = -v.
     """
-    raise NotImplementedError(
-        "sgd_momentum_update is not written yet: open course_lib/updates/adaptive.py"
-    )
+    raise NotImplementedError("sgd_momentum_update is not written yet: open adaptive.py")
 
 
 def sparsity_factor(x):
     """Measure how rare features are: 1 where always present, √m where seen at most once.
 
-    With `n_j` the number of rows in which feature `j` is not zero (a feature that is never
-    seen counts as seen once, so that the factor stays finite)::
-
-        factor_j = √(m / max(n_j, 1))
-
     The notes leave this function open, so this is a definition of the course, a heuristic.
-    AdaGrad, whose gradients are never told `x`, reaches the same ratio between two features
-    when their non-zero gradients are of one size.
 
     Parameters
     ----------
@@ -119,17 +95,11 @@ def sparsity_factor(x):
     TypeError
         Where `x` is a single number.
     """
-    raise NotImplementedError(
-        "sparsity_factor is not written yet: open course_lib/updates/adaptive.py"
-    )
+    raise NotImplementedError("sparsity_factor is not written yet: open adaptive.py")
 
 
 def sparsity_scaled_lr(x, *, lr0):
     """Scale a learning rate by the sparsity of the input.
-
-    ::
-
-        lr = lr0 · sparsity_factor(x)
 
     Parameters
     ----------
@@ -148,18 +118,11 @@ def sparsity_scaled_lr(x, *, lr0):
     TypeError
         Where `x` is a single number.
     """
-    raise NotImplementedError(
-        "sparsity_scaled_lr is not written yet: open course_lib/updates/adaptive.py"
-    )
+    raise NotImplementedError("sparsity_scaled_lr is not written yet: open adaptive.py")
 
 
 def dense_forward(h, W, b, activation):
     """Carry a batch forward through one dense layer.
-
-    For each example k, that is each row::
-
-        a⁽ᵏ⁾ = W h⁽ᵏ⁾ + b
-        h_next⁽ᵏ⁾ = activation(a⁽ᵏ⁾)
 
     Parameters
     ----------
@@ -188,22 +151,13 @@ def dense_forward(h, W, b, activation):
     ----------
     Goodfellow, Bengio and Courville (2016), "Deep Learning", §6.5.4, Algorithm 6.3.
     """
-    raise NotImplementedError(
-        "dense_forward is not written yet: open course_lib/updates/adaptive.py"
-    )
+    raise NotImplementedError("dense_forward is not written yet: open adaptive.py")
 
 
 def dense_backward(delta, h, W):
     """Carry the derivative of the loss back through one dense layer.
 
-    The sums run over the m examples of the batch::
-
-        dW_ij = Σₖ delta_i⁽ᵏ⁾ h_j⁽ᵏ⁾
-        db_i = Σₖ delta_i⁽ᵏ⁾
-        dh_j⁽ᵏ⁾ = Σᵢ W_ij delta_i⁽ᵏ⁾
-
-    The notes write the first sum without the index k; finite differences agree with the
-    indexed sum only. A loss that is a mean has its 1/m in `delta`.
+    A loss that is a mean has its 1/m in `delta`.
 
     Parameters
     ----------
@@ -233,6 +187,4 @@ def dense_backward(delta, h, W):
     Rumelhart, Hinton and Williams (1986), "Learning representations by back-propagating
     errors"; Goodfellow, Bengio and Courville (2016), "Deep Learning", §6.5.4, Algorithm 6.4.
     """
-    raise NotImplementedError(
-        "dense_backward is not written yet: open course_lib/updates/adaptive.py"
-    )
+    raise NotImplementedError("dense_backward is not written yet: open adaptive.py")

@@ -11,11 +11,6 @@ import numpy as np
 def nag_update(w, u, grad_fn, *, lr, beta):
     """Take one step of Nesterov's accelerated gradient, with its gradient at the look-ahead.
 
-    ::
-
-        u ← beta · u + lr · ∇L(w - beta · u)
-        w ← w - u
-
     The learning rate stands inside u, as in the notes, and one gradient is asked for a step.
 
     Parameters
@@ -53,12 +48,7 @@ def nag_update(w, u, grad_fn, *, lr, beta):
 def nesterov_update(w, grad, u, *, lr, beta):
     """Take one step of Nesterov's accelerated gradient, rewritten: w is the look-ahead point.
 
-    ::
-
-        u ← beta · u + lr · grad
-        w ← w - (beta · u + lr · grad)              (the new u)
-
-    `w` stands for the point `w - beta · u` of `nag_update`, so the gradient is taken where the
+    `w` stands for the look-ahead point of `nag_update`, so the gradient is taken where the
     parameters are. The learning rate stands inside u, as in the notes.
 
     Parameters
@@ -84,30 +74,16 @@ def nesterov_update(w, grad, u, *, lr, beta):
     ValueError
         Where shapes do not broadcast together.
 
-    Notes
-    -----
-    For a constant lr the iterates are those of PyTorch's and optax's SGD with nesterov=True,
-    which keep lr outside: their velocity is u / lr.
-
     References
     ----------
     Bengio, Boulanger-Lewandowski and Pascanu (2013), "Advances in optimizing recurrent
     networks", arXiv 1212.0901, §3.5.
     """
-    raise NotImplementedError(
-        "nesterov_update is not written yet: open course_lib/updates/nadam.py"
-    )
+    raise NotImplementedError("nesterov_update is not written yet: open nadam.py")
 
 
 def nadam_update(w, grad, m, v, t, *, lr, beta1, beta2, eps):
     """Take one Nadam step with constant momentum, with eps outside the root.
-
-    ::
-
-        m ← beta1 · m + (1 - beta1) · grad
-        v ← beta2 · v + (1 - beta2) · grad²
-        m̄ = beta1 · m / (1 - beta1ᵗ⁺¹) + (1 - beta1) · grad / (1 - beta1ᵗ)
-        w ← w - lr · m̄ / (√(v / (1 - beta2ᵗ)) + eps)
 
     Parameters
     ----------
@@ -138,11 +114,6 @@ def nadam_update(w, grad, m, v, t, *, lr, beta1, beta2, eps):
     ValueError
         Where shapes do not broadcast together.
 
-    Notes
-    -----
-    optax agrees with this form. Dialects: Dozat's paper, PyTorch and Keras let the momentum
-    grow with t; `nadam_scheduled_update` does that.
-
     References
     ----------
     Dozat (2016), "Incorporating Nesterov momentum into Adam", ICLR workshop, Algorithm 2, with
@@ -153,10 +124,6 @@ def nadam_update(w, grad, m, v, t, *, lr, beta1, beta2, eps):
 
 def dozat_momentum(t, *, beta1, momentum_decay):
     """Let the momentum grow from about half of beta1 to beta1.
-
-    ::
-
-        mu = beta1 · (1 - ½ · 0.96^(t · momentum_decay))
 
     Parameters
     ----------
@@ -182,13 +149,6 @@ def dozat_momentum(t, *, beta1, momentum_decay):
 
 def nadam_scheduled_update(w, grad, m, v, mu_product, t, *, lr, beta1, beta2, eps, momentum_decay):
     """Take one Nadam step with a momentum that grows with t, with eps outside the root.
-
-    With mu(t) = `dozat_momentum`, and M the product mu(1) · … · mu(t)::
-
-        m ← beta1 · m + (1 - beta1) · grad
-        v ← beta2 · v + (1 - beta2) · grad²
-        m̄ = mu(t+1) · m / (1 - M · mu(t+1)) + (1 - mu(t)) · grad / (1 - M)
-        w ← w - lr · m̄ / (√(v / (1 - beta2ᵗ)) + eps)
 
     Parameters
     ----------
@@ -224,18 +184,11 @@ def nadam_scheduled_update(w, grad, m, v, mu_product, t, *, lr, beta1, beta2, ep
     ValueError
         Where shapes do not broadcast together.
 
-    Notes
-    -----
-    This is PyTorch's form and, with momentum_decay = 1, Keras's. Dialect: in Dozat's Algorithm 2
-    m too is averaged with mu(t), here with beta1, and v̂ has one more factor beta2.
-
     References
     ----------
     Dozat (2016), "Incorporating Nesterov momentum into Adam", ICLR workshop, Algorithm 2.
     """
-    raise NotImplementedError(
-        "nadam_scheduled_update is not written yet: open course_lib/updates/nadam.py"
-    )
+    raise NotImplementedError("nadam_scheduled_update is not written yet: open nadam.py")
 
 
 nadam_scheduled_update.init = lambda w: {"mu_product": 1.0}  # m and v start at zeros
@@ -243,12 +196,6 @@ nadam_scheduled_update.init = lambda w: {"mu_product": 1.0}  # m and v start at 
 
 def nadam_notes_update(w, grad, u, v, *, lr, beta1, beta2, eps):
     """Take one step of the notes' NADAM, which is not Nadam: lr acts twice, nothing is corrected.
-
-    ::
-
-        u ← beta1 · u + lr · grad
-        v ← beta2 · v + (1 - beta2) · grad²
-        w ← w - lr / (√v + eps) · (beta1 · u + (1 - beta1) · grad)
 
     The notes take the gradient in u at the look-ahead point and the other two at w. Here w is
     the look-ahead point, as in `nesterov_update`, so that one gradient serves all three, and
@@ -280,12 +227,5 @@ def nadam_notes_update(w, grad, u, v, *, lr, beta1, beta2, eps):
     ------
     ValueError
         Where shapes do not broadcast together.
-
-    Notes
-    -----
-    Kept to be compared with `nadam_update`: here the size of the first step, measured in lr,
-    changes with lr.
     """
-    raise NotImplementedError(
-        "nadam_notes_update is not written yet: open course_lib/updates/nadam.py"
-    )
+    raise NotImplementedError("nadam_notes_update is not written yet: open nadam.py")

@@ -10,12 +10,6 @@ import numpy as np
 def ema_update(average, value, *, beta):
     """Move an exponential moving average towards a new value.
 
-    ::
-
-        average ← beta · average + (1 - beta) · value
-
-    From a start at zero, the weights of the values seen add up to 1 - betaᵗ after t steps.
-
     Parameters
     ----------
     average : array, any shape
@@ -40,11 +34,6 @@ def ema_update(average, value, *, beta):
 
 def rmsprop_update(w, grad, v, *, lr, beta, eps):
     """Take one RMSprop step, with eps inside the root.
-
-    ::
-
-        v ← beta · v + (1 - beta) · grad²
-        w ← w - lr / √(v + eps) · grad
 
     Parameters
     ----------
@@ -72,16 +61,9 @@ def rmsprop_update(w, grad, v, *, lr, beta, eps):
     ValueError
         Where shapes do not broadcast together.
 
-    Notes
-    -----
-    The notes give the equation of v alone. Dialects: Keras and optax put eps inside the root
-    too (beta = .9); PyTorch puts it outside, lr / (√v + eps), and calls beta alpha (.99).
-
     References
     ----------
     Tieleman and Hinton (2012), "Lecture 6e, rmsprop: Divide the gradient by a running average
     of its recent magnitude", COURSERA: Neural Networks for Machine Learning.
     """
-    raise NotImplementedError(
-        "rmsprop_update is not written yet: open course_lib/updates/rmsprop.py"
-    )
+    raise NotImplementedError("rmsprop_update is not written yet: open rmsprop.py")

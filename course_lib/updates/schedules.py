@@ -11,10 +11,6 @@ import numpy as np
 def step_decay(t, *, lr0, gamma, tau):
     """Multiply the learning rate by gamma once in tau steps.
 
-    ::
-
-        lr = lr0 · gamma^⌊t / tau⌋
-
     Parameters
     ----------
     t : number or array, ≥ 0
@@ -35,20 +31,12 @@ def step_decay(t, *, lr0, gamma, tau):
     ------
     ZeroDivisionError
         Where `t` is a plain number and tau = 0.
-
-    Notes
-    -----
-    PyTorch's StepLR.
     """
     raise NotImplementedError("step_decay is not written yet: open course_lib/updates/schedules.py")
 
 
 def exponential_decay(t, *, lr0, decay_rate):
     """Let the learning rate decay exponentially.
-
-    ::
-
-        lr = lr0 · e^(-decay_rate · t)
 
     Parameters
     ----------
@@ -63,22 +51,12 @@ def exponential_decay(t, *, lr0, decay_rate):
     -------
     lr : number or array, shape of t
         Between 0 and lr0.
-
-    Notes
-    -----
-    Dialect: PyTorch's ExponentialLR is written lr0 · gammaᵗ, so its gamma is e^(-decay_rate).
     """
-    raise NotImplementedError(
-        "exponential_decay is not written yet: open course_lib/updates/schedules.py"
-    )
+    raise NotImplementedError("exponential_decay is not written yet: open schedules.py")
 
 
 def inverse_time_decay(t, *, lr0, decay_rate):
     """Let the learning rate decay like 1/t: Robbins and Monro's schedule.
-
-    ::
-
-        lr = lr0 / (1 + decay_rate · t)
 
     Parameters
     ----------
@@ -94,27 +72,17 @@ def inverse_time_decay(t, *, lr0, decay_rate):
     lr : number or array, shape of t
         Between 0 and lr0.
 
-    Notes
-    -----
-    Keras's InverseTimeDecay with decay_steps=1, and the lr_decay of PyTorch's Adagrad.
-
     References
     ----------
     Robbins and Monro (1951), "A stochastic approximation method".
     """
-    raise NotImplementedError(
-        "inverse_time_decay is not written yet: open course_lib/updates/schedules.py"
-    )
+    raise NotImplementedError("inverse_time_decay is not written yet: open schedules.py")
 
 
 def triangular(t, *, lr_min, lr_max, half_period):
     """Move the learning rate up and down in straight lines.
 
-    With μ = half_period::
-
-        lr = lr_min + (lr_max - lr_min) · max(0, 1 - |t/μ - 2⌊t/(2μ)⌋ - 1|)
-
-    It is lr_min at t = 0, lr_max at t = μ, and lr_min again at t = 2μ.
+    It is lr_min at t = 0, lr_max at t = half_period, and lr_min again at twice that.
 
     Parameters
     ----------
@@ -146,10 +114,6 @@ def triangular(t, *, lr_min, lr_max, half_period):
 def triangular_notes(t, *, lr_min, lr_max, period):
     """Evaluate the notes' triangular formula as it stands; it is not a triangle wave.
 
-    With μ = period::
-
-        lr = lr_min + (lr_max - lr_min) · max(0, 1 - |t/μ - 2⌊t/μ⌋ - 1|)
-
     Parameters
     ----------
     t : number or array, ≥ 0
@@ -168,22 +132,12 @@ def triangular_notes(t, *, lr_min, lr_max, period):
     ------
     ZeroDivisionError
         Where `t` is a plain number and period = 0.
-
-    Notes
-    -----
-    Kept to be compared with `triangular`.
     """
-    raise NotImplementedError(
-        "triangular_notes is not written yet: open course_lib/updates/schedules.py"
-    )
+    raise NotImplementedError("triangular_notes is not written yet: open schedules.py")
 
 
 def cosine_annealing(t, *, lr_min, lr_max, t_max):
     """Let the learning rate fall along half a cosine.
-
-    ::
-
-        lr = lr_min + ½ (lr_max - lr_min) (1 + cos(π t / t_max))
 
     It does not restart: beyond t_max it rises again, with period 2 t_max.
 
@@ -206,30 +160,20 @@ def cosine_annealing(t, *, lr_min, lr_max, t_max):
     ZeroDivisionError
         Where `t` is a plain number and t_max = 0.
 
-    Notes
-    -----
-    PyTorch's CosineAnnealingLR. Dialect: optax's cosine_decay_schedule stays at lr_min after
-    t_max.
-
     References
     ----------
     Loshchilov and Hutter (2017), "SGDR: Stochastic gradient descent with warm restarts",
     arXiv 1608.03983, §3, eq. (5), within one cycle.
     """
-    raise NotImplementedError(
-        "cosine_annealing is not written yet: open course_lib/updates/schedules.py"
-    )
+    raise NotImplementedError("cosine_annealing is not written yet: open schedules.py")
 
 
 def cosine_restarts(t, *, lr_min, lr_max, t_0, t_mult):
     """Let the learning rate fall along half a cosine and jump back, again and again.
 
-    The first cycle is t_0 long, each further one t_mult times as long as the one before. With
-    T_cur the time since the last restart and T_i the length of the cycle::
+    The first cycle is t_0 long, each further one t_mult times as long as the one before.
 
-        lr = lr_min + ½ (lr_max - lr_min) (1 + cos(π T_cur / T_i))
-
-    At the moment of a restart T_cur = 0.
+    At the moment of a restart it is lr_max.
 
     Parameters
     ----------
@@ -252,26 +196,16 @@ def cosine_restarts(t, *, lr_min, lr_max, t_0, t_mult):
     ValueError
         Where t_0 is not above 0 or t_mult is below 1: the cycles would not cover time.
 
-    Notes
-    -----
-    PyTorch's CosineAnnealingWarmRestarts.
-
     References
     ----------
     Loshchilov and Hutter (2017), "SGDR: Stochastic gradient descent with warm restarts",
     arXiv 1608.03983, §3, eq. (5).
     """
-    raise NotImplementedError(
-        "cosine_restarts is not written yet: open course_lib/updates/schedules.py"
-    )
+    raise NotImplementedError("cosine_restarts is not written yet: open schedules.py")
 
 
 def warmup_inverse_sqrt(t, *, d_model, warmup):
     """Warm up in a straight line, then decay like 1/√t: the Transformer's schedule.
-
-    ::
-
-        lr = d_model^(-½) · min(t^(-½), t · warmup^(-3/2))
 
     It is not a warm restart.
 
@@ -298,19 +232,11 @@ def warmup_inverse_sqrt(t, *, d_model, warmup):
     ----------
     Vaswani et al. (2017), "Attention is all you need", arXiv 1706.03762, §5.3, eq. (3).
     """
-    raise NotImplementedError(
-        "warmup_inverse_sqrt is not written yet: open course_lib/updates/schedules.py"
-    )
+    raise NotImplementedError("warmup_inverse_sqrt is not written yet: open schedules.py")
 
 
 def warmup_stable_decay(t, *, lr0, warmup, stable, decay):
     """Climb in a straight line, stay, and fall in a straight line to 0.
-
-    ::
-
-        lr = lr0 · (t + 1) / warmup        for t < warmup
-        lr = lr0                           for the next `stable` steps
-        lr = lr0 · max(0, 1 - k / decay)   from then on, k = t - warmup - stable
 
     Parameters
     ----------
@@ -335,26 +261,16 @@ def warmup_stable_decay(t, *, lr0, warmup, stable, decay):
     ValueError
         Where decay < 1.
 
-    Notes
-    -----
-    optax's join_schedules and PyTorch's SequentialLR put it together from their parts.
-
     References
     ----------
     Hu et al. (2024), "MiniCPM: Unveiling the potential of small language models with scalable
     training strategies", arXiv 2404.06395, where the fall is any decreasing function.
     """
-    raise NotImplementedError(
-        "warmup_stable_decay is not written yet: open course_lib/updates/schedules.py"
-    )
+    raise NotImplementedError("warmup_stable_decay is not written yet: open schedules.py")
 
 
 def adagrad_effective_lr(v, *, lr, eps):
     """Give the factor by which AdaGrad multiplies the gradient, with eps inside the root.
-
-    ::
-
-        effective = lr / √(v + eps)
 
     Parameters
     ----------
@@ -374,17 +290,11 @@ def adagrad_effective_lr(v, *, lr, eps):
     ----------
     Duchi, Hazan and Singer (2011), JMLR 12, §1.1, eq. (1).
     """
-    raise NotImplementedError(
-        "adagrad_effective_lr is not written yet: open course_lib/updates/schedules.py"
-    )
+    raise NotImplementedError("adagrad_effective_lr is not written yet: open schedules.py")
 
 
 def rmsprop_effective_lr(v, *, lr, eps):
     """Give the factor by which RMSprop multiplies the gradient, with eps inside the root.
-
-    ::
-
-        effective = lr / √(v + eps)
 
     Parameters
     ----------
@@ -404,17 +314,11 @@ def rmsprop_effective_lr(v, *, lr, eps):
     ----------
     Tieleman and Hinton (2012), lecture 6e.
     """
-    raise NotImplementedError(
-        "rmsprop_effective_lr is not written yet: open course_lib/updates/schedules.py"
-    )
+    raise NotImplementedError("rmsprop_effective_lr is not written yet: open schedules.py")
 
 
 def adadelta_effective_lr(v, u, *, eps):
     """Give the factor by which AdaDelta multiplies the gradient.
-
-    ::
-
-        effective = √(u + eps) / √(v + eps)
 
     Parameters
     ----------
@@ -439,17 +343,11 @@ def adadelta_effective_lr(v, u, *, eps):
     ----------
     Zeiler (2012), arXiv 1212.5701, eq. (14).
     """
-    raise NotImplementedError(
-        "adadelta_effective_lr is not written yet: open course_lib/updates/schedules.py"
-    )
+    raise NotImplementedError("adadelta_effective_lr is not written yet: open schedules.py")
 
 
 def adadelta_notes_effective_lr(v_before, v, *, eps):
     """Evaluate the notes' "ADA Delta" learning rate, which has gradients where steps belong.
-
-    ::
-
-        effective = √((v_before + eps) / (v + eps))
 
     Parameters
     ----------
@@ -467,22 +365,12 @@ def adadelta_notes_effective_lr(v_before, v, *, eps):
     ------
     ValueError
         Where shapes do not broadcast together.
-
-    Notes
-    -----
-    Kept to be compared with `adadelta_effective_lr`.
     """
-    raise NotImplementedError(
-        "adadelta_notes_effective_lr is not written yet: open course_lib/updates/schedules.py"
-    )
+    raise NotImplementedError("adadelta_notes_effective_lr is not written yet: open schedules.py")
 
 
 def adam_effective_lr(v, t, *, lr, beta2, eps):
     """Give the factor by which Adam multiplies its corrected average m̂, with eps outside.
-
-    ::
-
-        effective = lr / (√(v / (1 - beta2ᵗ)) + eps)
 
     Parameters
     ----------
@@ -506,17 +394,11 @@ def adam_effective_lr(v, t, *, lr, beta2, eps):
     ----------
     Kingma and Ba (2015), arXiv 1412.6980, Algorithm 1.
     """
-    raise NotImplementedError(
-        "adam_effective_lr is not written yet: open course_lib/updates/schedules.py"
-    )
+    raise NotImplementedError("adam_effective_lr is not written yet: open schedules.py")
 
 
 def adam_notes_effective_lr(v, *, lr, eps):
     """Evaluate the notes' Adam learning rate: not corrected, with eps inside the root.
-
-    ::
-
-        effective = lr / √(v + eps)
 
     Parameters
     ----------
@@ -531,11 +413,5 @@ def adam_notes_effective_lr(v, *, lr, eps):
     -------
     effective : array
         In the shape and dtype of `v`.
-
-    Notes
-    -----
-    Kept to be compared with `adam_effective_lr`.
     """
-    raise NotImplementedError(
-        "adam_notes_effective_lr is not written yet: open course_lib/updates/schedules.py"
-    )
+    raise NotImplementedError("adam_notes_effective_lr is not written yet: open schedules.py")

@@ -1,7 +1,7 @@
 """Lesson 1: gradient descent, plain and with momentum, one dense layer, a measure of sparsity.
 
 A batch holds one example a row. The symbols are those of the lecture notes: ``h`` enters a
-layer, ``a = W h + b`` is its pre-activation, ``delta`` is the derivative of the loss by ``a``.
+layer, ``a`` is its pre-activation, ``delta`` is the derivative of the loss by ``a``.
 Nothing here changes an argument.
 """
 
@@ -105,8 +105,6 @@ def sparsity_factor(x):
         factor_j = √(m / max(n_j, 1))
 
     The notes leave this function open, so this is a definition of the course, a heuristic.
-    AdaGrad, whose gradients are never told `x`, reaches the same ratio between two features
-    when their non-zero gradients are of one size.
 
     Parameters
     ----------
@@ -122,6 +120,11 @@ def sparsity_factor(x):
     ------
     TypeError
         Where `x` is a single number.
+
+    Notes
+    -----
+    AdaGrad, whose gradients are never told `x`, reaches the same ratio between two features
+    when their non-zero gradients are of one size.
     """
     ### BEGIN SOLUTION
     x = np.asarray(x)
@@ -209,8 +212,7 @@ def dense_backward(delta, h, W):
         db_i = Σₖ delta_i⁽ᵏ⁾
         dh_j⁽ᵏ⁾ = Σᵢ W_ij delta_i⁽ᵏ⁾
 
-    The notes write the first sum without the index k; finite differences agree with the
-    indexed sum only. A loss that is a mean has its 1/m in `delta`.
+    A loss that is a mean has its 1/m in `delta`.
 
     Parameters
     ----------
@@ -234,6 +236,11 @@ def dense_backward(delta, h, W):
     ------
     ValueError
         Where the shapes do not fit.
+
+    Notes
+    -----
+    The notes write the first sum without the index k; finite differences agree with the
+    indexed sum only.
 
     References
     ----------

@@ -62,7 +62,7 @@ def nesterov_update(w, grad, u, *, lr, beta):
         u ← beta · u + lr · grad
         w ← w - (beta · u + lr · grad)              (the new u)
 
-    `w` stands for the point `w - beta · u` of `nag_update`, so the gradient is taken where the
+    `w` stands for the look-ahead point of `nag_update`, so the gradient is taken where the
     parameters are. The learning rate stands inside u, as in the notes.
 
     Parameters

@@ -14,8 +14,6 @@ def ema_update(average, value, *, beta):
 
         average ← beta · average + (1 - beta) · value
 
-    From a start at zero, the weights of the values seen add up to 1 - betaᵗ after t steps.
-
     Parameters
     ----------
     average : array, any shape
@@ -34,6 +32,10 @@ def ema_update(average, value, *, beta):
     ------
     ValueError
         Where shapes do not broadcast together.
+
+    Notes
+    -----
+    From a start at zero, the weights of the values seen add up to 1 - betaᵗ after t steps.
     """
     ### BEGIN SOLUTION
     return beta * average + (1 - beta) * value

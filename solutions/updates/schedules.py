@@ -116,7 +116,7 @@ def triangular(t, *, lr_min, lr_max, half_period):
 
         lr = lr_min + (lr_max - lr_min) · max(0, 1 - |t/μ - 2⌊t/(2μ)⌋ - 1|)
 
-    It is lr_min at t = 0, lr_max at t = μ, and lr_min again at t = 2μ.
+    It is lr_min at t = 0, lr_max at t = half_period, and lr_min again at twice that.
 
     Parameters
     ----------
@@ -240,7 +240,7 @@ def cosine_restarts(t, *, lr_min, lr_max, t_0, t_mult):
 
         lr = lr_min + ½ (lr_max - lr_min) (1 + cos(π T_cur / T_i))
 
-    At the moment of a restart T_cur = 0.
+    At the moment of a restart it is lr_max.
 
     Parameters
     ----------

@@ -8,6 +8,7 @@ import pytest
 from clones import RIGHT, WRONG, write_rule
 from typer.testing import CliRunner
 
+from course_lib import lesson_named
 from course_lib.cli import app
 
 WHOLE = RIGHT.replace("\n\n\n", "\n") + "\n\n"
@@ -125,12 +126,76 @@ def test_progress_shows_each_function(student):
     assert "○ not written yet" in row("rmsprop_update")
     assert "broken" in row("adam_update")
     assert "1 of " in rows[-1]
+    assert "○ not answered yet" in row("felt_ratio")
+    assert "○ not answered yet" in row("explain")
+    assert not any("nadam_notes_update" in row for row in rows)  # no lesson asks for it
     write_rule(folder, "rmsprop", "    return w, v\n")
     rows = course("progress").stdout.splitlines()
     assert "✗ not right yet" in row("rmsprop_update")
 
 
+def test_progress_counts_an_answer_that_stands_in_the_notebook(student):
+    folder, course = student
+    path = folder / "02_adagrad.ipynb"
+    text = path.read_text("utf-8")
+    total = int(course("progress").stdout.split()[-2])
+    path.write_text(text.replace("felt_ratio = None", "felt_ratio = 4.8", 1), "utf-8")
+    said = course("progress").stdout
+    assert "✓ right" in next(row for row in said.splitlines() if " felt_ratio " in row)
+    assert f" 1 of {total} done" in said
+
+
+# reset
+
+
+def test_reset_gives_back_one_blank_function_and_keeps_the_old(student):
+    folder, course = student
+    path = folder / "course_lib" / "updates" / "adagrad.py"
+    blank = path.read_text("utf-8")
+    write_rule(folder, "adagrad", RIGHT)
+    half = path.read_text("utf-8")
+    write_rule(folder, "adagrad", MOMENTUM, "adagrad_momentum_update")
+    both = path.read_text("utf-8")
+    said = course("reset", "adagrad_momentum_update").stdout
+    assert "is blank again. What you had is kept in adagrad.py.bak-1." in said
+    assert path.read_text("utf-8").split() == half.split() != blank.split()
+    assert path.with_name("adagrad.py.bak-1").read_text("utf-8") == both
+    half = path.read_text("utf-8")
+    course("reset", "adagrad_update")
+    assert path.read_text("utf-8").split() == blank.split()
+    assert path.with_name("adagrad.py.bak-2").read_text("utf-8") == half
+
+
+def test_reset_of_a_function_that_python_cannot_read_or_that_is_gone(student):
+    folder, course = student
+    path = folder / "course_lib" / "updates" / "adagrad.py"
+    blank = path.read_text("utf-8")
+    path.write_text(blank.replace("    raise NotImpl", "    return w -*-\n    raise NotImpl", 1))
+    course("reset", "adagrad_update")
+    assert path.read_text("utf-8") == blank
+    path.write_text(blank[: blank.index("def adagrad_momentum_update")], "utf-8")
+    course("reset", "adagrad_momentum_update")
+    assert path.read_text("utf-8") == blank
+    assert "did you mean" in course("reset", "adagrid_update", code=2).stderr
+
+
 # The rest
+
+
+@pytest.mark.parametrize(
+    ("short", "lesson"),
+    [
+        ("1", "01_adaptive_rates"),
+        ("05", "05_adam"),
+        ("adam", "05_adam"),
+        ("nadam", "06_adamax_nadam"),
+        ("02_adagrad", "02_adagrad"),
+        ("ada", "ada"),
+        ("9", "9"),
+    ],
+)
+def test_a_lesson_may_be_named_in_short_where_one_alone_is_meant(short, lesson):
+    assert lesson_named(short) == lesson
 
 
 def test_both_names_are_the_same_command(clone):

@@ -250,6 +250,24 @@ def test_the_policy_can_keep_references_back(course):
     assert kinds(course / "release" / LESSON) == set()
 
 
+def with_locks(folder):
+    stored = (folder / "course_lib" / "checks" / "answers").glob("*.json")
+    return {path.stem for path in stored if "locks" in path.read_text("utf-8")}
+
+
+def test_no_answer_is_released_before_its_lesson_is_due_unless_the_policy_says_so(course):
+    folder = course / "release" / LESSON
+    assert with_locks(folder) == {"08_after_adam"}  # it is optional, and has no marks
+    set_due(course, LESSON, "2020-01-01 00:00:00 UTC")
+    set_due(course, "05_adam", "2999-01-01 00:00:00 UTC")
+    list(release([LESSON], course))
+    assert with_locks(folder) == {"08_after_adam", LESSON}
+    with (course / "nbgrader_config.py").open("a") as config:
+        config.write("c.Release.answer_feedback = True\n")
+    list(release([LESSON], course))
+    assert with_locks(folder) == set(LESSONS)
+
+
 def test_a_shipped_reference_is_not_taken_for_a_leak_but_others_are(course):
     set_due(course, "05_adam", "2020-01-01 00:00:00 UTC")
     list(release([LESSON], course))

@@ -7,6 +7,7 @@ import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import nbformat
 import pytest
 from clones import RIGHT, WRONG, write_rule
 
@@ -36,14 +37,32 @@ def test_a_zip_holds_the_notebook_and_every_module(hand_out):
 def test_it_says_what_the_checks_say_and_packs_all_the_same(hand_out):
     folder = hand_out(LESSON)
     write_rule(folder, "adagrad", WRONG)
-    checks, packed, hand_in, receipt = pack(
+    checks, blank, packed, hand_in, receipt = pack(
         LESSON, folder / "course_lib" / "updates", student="alice"
     )
     assert checks == "The visible checks say: ✗ adagrad_update, ○ adagrad_momentum_update."
+    assert blank.startswith("Not answered yet: repair, felt_ratio, ")
+    assert "explain" in blank
     assert packed.startswith("Packed for alice: 02_adagrad.ipynb, course_lib/updates/adadelta.py")
     path = Path(hand_in.removeprefix("Hand in this file: "))
     assert path.exists()
     assert receipt.startswith("Receipt: ")
+
+
+def test_it_says_which_answer_is_blank_and_which_is_not_written_out(hand_out):
+    folder = hand_out(LESSON)
+    path = folder / f"{LESSON}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    text = {"repair": 'repair = "B"', "felt_ratio": "felt_ratio = 24 / 5", "explain": "It sums."}
+    text |= {"fading_slope": "fading_slope = slope", "hinder": "hinder = None"}
+    for cell in notebook.cells:
+        name = cell.metadata.get("nbgrader", {}).get("grade_id")
+        cell.source = text.get(name, cell.source)
+    nbformat.write(notebook, path)
+    said = pack(LESSON, folder / "course_lib" / "updates", student="alice")
+    assert said[1] == "Not answered yet: hinder."
+    assert said[2].endswith("grading reads each cell by itself: fading_slope.")
+    assert said[3].startswith("Packed for alice")
 
 
 def test_an_earlier_zip_is_kept_even_one_of_the_same_second(hand_out):

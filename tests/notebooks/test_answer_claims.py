@@ -467,7 +467,7 @@ def adam_by_hand():
 
 
 @answers("08_after_adam")
-def half_life():  # noqa: F811
+def half_gone():
     return np.log(0.5) / np.log(1 - 3e-4 * 0.1)
 
 

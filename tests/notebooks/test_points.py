@@ -108,7 +108,7 @@ def answers():
             if cell.cell_type == "code"
         }
         for cell in graded(build.read_lesson(name), "grade"):
-            if call := re.search(r"^grade_answer\(.+\)$", cell.source, re.MULTILINE):
+            if call := re.search(r"^grade_answer\(.+\)$", cell.source, re.MULTILINE | re.DOTALL):
                 answer = cell.id.removesuffix("_check")
                 yield pytest.param(answer, right[answer], call[0], id=f"{name} {answer}")
 

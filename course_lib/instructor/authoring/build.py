@@ -16,6 +16,7 @@ import os
 import re
 import shutil
 import tempfile
+import textwrap
 from pathlib import Path
 
 import jupytext
@@ -23,7 +24,9 @@ import nbformat
 import numpy as np
 
 from course_lib import LESSONS, CourseError, nearest
+from course_lib.checks.answers import STORE as ANSWERS
 from course_lib.instructor import FOLDER
+from course_lib.instructor.authoring import answers
 from course_lib.workspace import fingerprint, released
 
 ROOT = FOLDER.parents[1]
@@ -31,6 +34,7 @@ SOLUTIONS = ROOT / "solutions"
 NOTEBOOKS = ROOT / "notebooks"
 UPDATES = ROOT / "course_lib" / "updates"
 
+INDENTED = {"initial_indent": "    ", "subsequent_indent": "    "}
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 NOT_FOR_STUDENTS = shutil.ignore_patterns(
     FOLDER.name, "__pycache__", "*.pyc", ".*", "*.bak-*", "released.json"
@@ -53,15 +57,25 @@ def blank_module(source, name):
     Returns
     -------
     blank : str
-        The same with signatures, docstrings and whatever stands outside of the markers.
+        The same with signatures and whatever stands outside of the markers. The docstrings of
+        what is to be written say what goes in and what comes out; the formula is the lesson's.
     """
-    lines, solution = [], None
+    written = exercises(source)
+    docstrings = {
+        node.body[0].lineno: node.body[0]
+        for node in ast.parse(source).body
+        if isinstance(node, ast.FunctionDef) and node.name in written
+    }
+    lines, solution, inside = [], None, 0
     for number, line in enumerate(source.splitlines(keepends=True), start=1):
+        if docstring := docstrings.get(number):
+            inside = docstring.end_lineno
+            lines.append(_without_formula(docstring.value.value))
+        if number <= inside:
+            continue
         if line.strip() == BEGIN:
             solution = line[: line.index(BEGIN)]
-            where = f"open course_lib/updates/{name}.py"
-            sentence = f"{_function_at(source, number)} is not written yet: {where}"
-            lines.append(_raise(solution, sentence))
+            lines.append(_raise(solution, _function_at(source, number), name))
         elif line.strip() == END:
             solution = None
         elif solution is None:
@@ -69,11 +83,28 @@ def blank_module(source, name):
     return "".join(lines)
 
 
-def _raise(indent, sentence):
-    line = f'{indent}raise NotImplementedError("{sentence}")\n'
-    if len(line) <= 101:
-        return line
-    return f'{indent}raise NotImplementedError(\n{indent}    "{sentence}"\n{indent})\n'
+def _without_formula(docstring):
+    """Leave of a docstring what it says above the first section, but no formula, and no notes."""
+    head, *sections = re.split(r"\n\n(?=    \w+\n    -+\n)", docstring.rstrip())
+    kept = []
+    for paragraph in head.split("\n\n"):
+        if paragraph.endswith("::"):  # its last sentence leads to the formula
+            sentences = re.split(r"(?<=\.)\s+", paragraph.strip())[:-1]
+            paragraph = textwrap.fill(" ".join(sentences), 100, **INDENTED)
+        if paragraph.strip() and not paragraph.startswith(" " * 8):
+            kept.append(paragraph)
+    kept += [section for section in sections if not section.startswith("    Notes\n")]
+    text = "\n\n".join(kept)
+    return f'    """{text}"""\n' if "\n" not in text else f'    """{text}\n    """\n'
+
+
+def _raise(indent, function, name):
+    """Say in one line, so that it can be replaced as a line, what is not written yet."""
+    for place in (f"course_lib/updates/{name}.py", f"{name}.py"):
+        line = f'{indent}raise NotImplementedError("{function} is not written yet: open {place}")\n'
+        if len(line) <= 101:
+            break
+    return line
 
 
 def _function_at(source, number):
@@ -113,12 +144,14 @@ def course_modules(references=()):
     for name in (name for names in LESSONS.values() for name in names):
         source = (SOLUTIONS / "updates" / f"{name}.py").read_text("utf-8")
         kind = "reference" if name in references else "stub"
-        text = reference_module(source) if kind == "reference" else blank_module(source, name)
+        blank = blank_module(source, name)
+        text = reference_module(source) if kind == "reference" else blank
         files[f"{name}.py"] = text.encode()
         record[name] = {
             "kind": kind,
             "sha256": fingerprint(text.encode()),
             "functions": exercises(source),
+            "blank": blank,
         }
     files["released.json"] = (json.dumps(record, indent=1) + "\n").encode()
     return files
@@ -329,6 +362,11 @@ def build(names=(), *, check=False):
                 changed.append(path)
                 content = (nbformat.writes(notebook) + "\n").encode()
                 _write(path, content, edited=edited, check=check)
+            told = ANSWERS / f"{name}.json"
+            text = json.dumps(answers.stored(name), indent=1) + "\n"
+            if not told.exists() or told.read_text("utf-8") != text:
+                changed.append(told)
+                _write(told, text.encode(), edited=False, check=check)
             built.remember(_notebook_sources(name))
     return changed
 
@@ -448,8 +486,8 @@ def _alike(one, other):
 
 def _library():
     """Give the files of the library that a lesson runs on."""
-    files = (ROOT / "course_lib").rglob("*.*")
-    return [p for p in files if not {"updates", FOLDER.name, "__pycache__"} & set(p.parts)]
+    made = {"updates", ANSWERS.name, FOLDER.name, "__pycache__"}
+    return [p for p in (ROOT / "course_lib").rglob("*.*") if not made & set(p.parts)]
 
 
 def _data_sources():
@@ -460,7 +498,8 @@ def _data_sources():
 def _notebook_sources(name):
     """Give all that a notebook depends on: master, reference, library, policy, this file."""
     lesson = [SOLUTIONS / "lessons" / f"{name}.md", *(SOLUTIONS / "updates").glob("*.py")]
-    return [*lesson, *_library(), ROOT / "nbgrader_config.py", Path(__file__)]
+    makers = [Path(__file__), Path(answers.__file__), ROOT / "nbgrader_config.py"]
+    return [*lesson, *_library(), *makers, ANSWERS / f"{name}.json"]
 
 
 class _Built:

@@ -8,7 +8,6 @@ credit can follow. In any other kernel they work on the modules of the folder at
 import contextlib
 import functools
 import hashlib
-import io
 import math
 import numbers
 import secrets
@@ -17,7 +16,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
-from course_lib.checks import CheckFailed, check_answer
+from course_lib.checks import answers
 from course_lib.checks.card import Card
 from course_lib.checks.engine import judge
 from course_lib.checks.process import StudentProcess
@@ -42,6 +41,8 @@ class Session:
         The points of each `grade` and `grade_answer` in the cell that runs.
     verdicts : list of dict
         What the cards of that cell say, for whoever counts mistakes.
+    answer : str
+        The answer that was shown last.
     """
 
     process: StudentProcess
@@ -49,6 +50,7 @@ class Session:
     passed: set = field(default_factory=set)
     earned: list = field(default_factory=list)
     verdicts: list = field(default_factory=list)
+    answer: str = ""
 
 
 _session: ContextVar[Session | None] = ContextVar("session", default=None)
@@ -96,9 +98,17 @@ def grade(function: str, *, points: float) -> float:
 
 
 def grade_answer(
-    value: Any, expected: Any, *, points: float, rtol: float = 0.0, atol: float = 0.0
+    value: Any,
+    expected: Any,
+    *,
+    points: float,
+    rtol: float = 0.0,
+    atol: float = 0.0,
+    wrong: dict[Any, str] | None = None,
+    whole: bool = False,
+    between: tuple[float, float] | None = None,
 ) -> float:
-    """Compare an answer with the right one.
+    """Compare an answer with the right one, and tell a known wrong one what is wrong with it.
 
     Parameters
     ----------
@@ -109,6 +119,11 @@ def grade_answer(
         What it is worth.
     rtol, atol : float
         A number may be off by `atol + rtol * abs(expected)`.
+    wrong : dict, optional
+        What students answer instead, as far off at most: for each the misconception and a
+        question. Of a choice, all the other letters.
+    whole, between
+        What form a number should have; `check_answer` says so, and nothing is marked by it.
 
     Returns
     -------
@@ -120,7 +135,14 @@ def grade_answer(
     elif _agrees(value, expected, rtol, atol):
         share, reason = 1, ""
     else:
+        found = [w for w in wrong or () if _agrees(value, w, rtol, atol)]
         share, reason = 0, "this is not the answer"
+        if (here := _session.get()) is not None:
+            mistake = f"answer {found[0]}" if found else None
+            verdict = {"rule": here.answer, "passed": False, "mistake": mistake, "message": ""}
+            here.verdicts.append(verdict | {"outcome": "wrong"})
+        if wrong and found:
+            print(f"{wrong[found[0]]}")
     return _earn(_session.get(), points, share, reason)
 
 
@@ -136,15 +158,10 @@ def show_check(*names: str) -> None:
 
 
 def show_check_answer(name: str, value: Any) -> None:
-    """Show the answer, or what `check_answer` says against it, and fail nothing."""
-    text = io.StringIO()
-    try:
-        with contextlib.redirect_stdout(text):
-            check_answer(name, value)
-    except CheckFailed as problem:
-        print(problem)
-    else:
-        print(f"Your answer: {name} = {value!r}")
+    """Show the answer, or what is wrong with its form, and fail nothing."""
+    if (here := _session.get()) is not None:
+        here.answer = name
+    print(answers.problem(name, value) or f"Your answer: {name} = {value!r}")
 
 
 @functools.cache

@@ -13,6 +13,7 @@ import re
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
+from course_lib.checks.answers import literal
 from course_lib.checks.process import clean
 
 HIDDEN = re.compile(
@@ -295,7 +296,7 @@ def read_answer(source, names):
         if not all(isinstance(target, ast.Name) for target in targets):
             return None
         try:
-            value = plain(ast.literal_eval(statement.value)) if statement.value else None
+            value = plain(literal(statement.value)) if statement.value else None
         except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
             return None
         answers |= {target.id: value for target in targets if target.id in names}

@@ -12,6 +12,8 @@ from nbgrader.coursedir import CourseDirectory
 from course_lib import CourseError
 from course_lib.checks.stored import catalogue, load
 from course_lib.figures import bundle, panels
+from course_lib.instructor.authoring import build
+from course_lib.instructor.authoring.answers import keyed
 from course_lib.instructor.grading import done, results
 from course_lib.instructor.handout.release import open_course
 
@@ -85,7 +87,7 @@ def report(course: str | Path, lesson: str) -> Path:
     if unknown:
         body.append(f"<p>Not known of {unknown} submissions: run course grade again.</p>")
     elif not found:
-        body.append("<p>Every function of every submission is right.</p>")
+        body.append("<p>Every function and answer of every submission is right.</p>")
     path = root / "reports" / f"{lesson}.html"
     path.parent.mkdir(exist_ok=True)
     path.write_text(PAGE.format(title=f"{lesson}: the marks", body="\n".join(body)), "utf-8")
@@ -111,7 +113,7 @@ def _marks(db_url, lesson):
 
 
 def _mistakes(root, lesson, students):
-    """Count for each function what was wrong with it, as the results that are kept say.
+    """Count for each function and answer what was wrong with it, as the results that are kept say.
 
     Gives, besides, of how many students no result is kept: an earlier version kept others.
     """
@@ -137,7 +139,9 @@ def _sentences(rule):
     for module, functions in catalogue().items():
         if rule in functions:
             return {mistake.name: mistake.sentence for mistake in load(module, rule).mistakes}
-    return {}
+    answers = (keyed(lesson) for lesson in build.lesson_names())
+    wrong = next((known[rule]["wrong"] for known in answers if rule in known), {})
+    return {f"answer {value}": sentence for value, sentence in wrong.items()}
 
 
 def _distribution(scores, most):

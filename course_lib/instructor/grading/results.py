@@ -35,7 +35,7 @@ DECIDES = (
     # the judge, and what calls a student's function
     *(
         f"course_lib/checks/{name}.py"
-        for name in ("engine", "process", "stored", "words", "worker")
+        for name in ("answers", "engine", "process", "stored", "words", "worker")
     ),
     # the sandbox, the trusted side, and what makes a task of a submission
     "course_lib/instructor/sandbox/*.py",

@@ -6,6 +6,7 @@ answer away stops a release.
 """
 
 import contextlib
+import json
 import re
 import shutil
 from datetime import UTC, datetime, timedelta
@@ -20,7 +21,7 @@ from traitlets.config import Configurable
 from traitlets.config.loader import PyFileConfigLoader
 
 from course_lib import LESSONS, CourseError, instructor, nearest
-from course_lib.instructor.authoring import build
+from course_lib.instructor.authoring import answers, build
 from course_lib.instructor.conversion import GradebookError, convert
 
 CONFIG = """\
@@ -46,6 +47,11 @@ class Release(Configurable):
         True,
         help="Ship the reference of other lessons whose due date has passed, so that a module "
         "that a student never wrote does not stop a later lesson.",
+    ).tag(config=True)
+    answer_feedback = Bool(
+        False,
+        help="Let `check_answer` say at once whether an answer is right, and what is wrong with a "
+        "known wrong one. Lessons that are due, or without points, do so in any case.",
     ).tag(config=True)
 
 
@@ -137,6 +143,7 @@ def release(names, folder):
         source, target = folder / "source" / name, folder / "release" / name
         with _restored_on_failure(folder, source, target):
             build.copy_library(source, references)
+            _take_locks_out(source, config)
             nbformat.write(notebook, source / f"{name}.ipynb")
             _generate(name, config)
             if found := secrets_in(target, references):
@@ -212,15 +219,33 @@ def due_references(name, config):
     """Name the modules whose reference ships with a lesson: those of other lessons now due."""
     if not Release(config=config).ship_due_references:
         return []
+    due = _due(config) - {name}
+    return [module for lesson, modules in LESSONS.items() if lesson in due for module in modules]
+
+
+def _due(config):
+    """Name the lessons whose due date has passed."""
     now = datetime.now(UTC).replace(tzinfo=None)  # as nbgrader stores a time
-    due = []
+    due = set()
     with Gradebook(CourseDirectory(config=config).db_url) as gradebook:
-        for lesson, modules in LESSONS.items():
+        for lesson in LESSONS:
             with contextlib.suppress(MissingEntry):
                 date = gradebook.find_assignment(lesson).duedate
-                if lesson != name and date is not None and date < now:
-                    due += modules
+                if date is not None and date < now:
+                    due.add(lesson)
     return due
+
+
+def _take_locks_out(folder, config):
+    """Leave of the stored answers their form alone, where nothing may be said before grading."""
+    if Release(config=config).answer_feedback:
+        return
+    due = _due(config)
+    for lesson in LESSONS:
+        if lesson not in due and any(a["points"] for a in answers.keyed(lesson).values()):
+            path = folder / "course_lib" / "checks" / "answers" / f"{lesson}.json"
+            stored = json.loads(path.read_text("utf-8"))
+            path.write_text(json.dumps(answers.without_locks(stored), indent=1) + "\n", "utf-8")
 
 
 @contextlib.contextmanager
