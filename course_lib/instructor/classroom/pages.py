@@ -110,7 +110,7 @@ def build(folder):
     for name in ("assets", "views/data", "classroom/pictures"):
         shutil.rmtree(folder / name, ignore_errors=True)
         (folder / name).mkdir(parents=True)
-    for path in HERE.glob("*.[cj]s*"):
+    for path in (*HERE.glob("*.js"), *HERE.glob("*.css")):
         shutil.copy(path, folder / "assets")
     (folder / "assets" / "view.js").write_text(_script(), "utf-8")
     opened = {name: scene.open() for name, scene in SCENES.items()}
@@ -149,7 +149,7 @@ def _write_view(folder, name, view, opened):
         title=html.escape(title), links=links, name=name, theme=THEME,
         scenes=_json({"name": name, "scenes": told}),
     )  # fmt: skip
-    (folder / f"{name}.html").write_text(_page(title, body), "utf-8")
+    (folder / f"{name}.html").write_text(page(title, body), "utf-8")
 
 
 def _write_classroom(folder, opened):
@@ -175,7 +175,7 @@ def _write_classroom(folder, opened):
     scenes = _json({"scenes": told, "fit": FIT})
     body = CLASSROOM.format(theme=THEME, lessons="\n".join(lists), scenes=scenes, data=data)
     head = '<link rel="stylesheet" href="../assets/classroom.css">\n'
-    (folder / "index.html").write_text(_page("The classroom", body, head), "utf-8")
+    (folder / "index.html").write_text(page("The classroom", body, head), "utf-8")
 
 
 def _draw(path, view, reveal):
@@ -196,7 +196,8 @@ def lesson_title(lesson):
     return notebook.cells[0].source.splitlines()[0].removeprefix("# ")
 
 
-def _page(title, body, head="", root="../"):
+def page(title, body, head="", root="../"):
+    """Give a whole page of the site, from what stands in its body."""
     return PAGE.format(title=html.escape(title), body=body, head=head, root=root)
 
 

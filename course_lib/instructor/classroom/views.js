@@ -1,5 +1,6 @@
 // A view on a page of its own: the address says which scene, `views/sparse.html#one-in-100`.
 {
+  document.documentElement.classList.toggle("framed", window.parent !== window); // in the book
   const { name, scenes } = JSON.parse(document.getElementById("scenes").textContent);
   const ask = document.getElementById("ask");
   ALR.show(document.getElementById("view"), ALR.views[name]).then((model) => {
