@@ -1,6 +1,6 @@
 // The classroom: scene after scene on one page. A scene has three phases: the question alone; the
 // view at its beginning, with all that comes later hidden; the answer.
-{
+(() => {
   const { scenes, fit } = JSON.parse(document.getElementById("scenes").textContent);
   const names = Object.keys(scenes);
   const at = (id) => document.getElementById(id);
@@ -236,4 +236,4 @@
     });
   }
   open(location.hash.slice(1));
-}
+})();

@@ -1,5 +1,5 @@
 // Light or dark: as the system has it, until somebody chooses; kept for the other pages.
-const THEME = "adaptive-learning-rates-theme";
+const THEME = "theme"; // the book's theme keeps it under this name, too
 
 function theme(name) {
   document.documentElement.dataset.theme = name;
@@ -18,7 +18,8 @@ function otherTheme() {
     kept = localStorage.getItem(THEME);
   } catch { /* as above */ }
   const dark = matchMedia("(prefers-color-scheme: dark)").matches;
-  document.documentElement.dataset.theme = kept || (dark ? "dark" : "light");
+  const chosen = ["light", "dark"].includes(kept);
+  document.documentElement.dataset.theme = chosen ? kept : dark ? "dark" : "light";
   document.addEventListener("click", (event) => {
     if (event.target.closest?.("[data-other-theme]")) otherTheme();
   });

@@ -93,7 +93,7 @@ class Panel {
     if (time || scrub !== veil) return this.words(pen, "?");
     pen.save();
     pen.beginPath();
-    pen.rect(0, 0, box.x + (view.picks[veil] / this.last) * box.w + 1, view.height);
+    pen.rect(0, 0, box.x + (view.picks[veil] / this.last) * box.w, view.height);
     pen.clip();
     this.draw(pen);
     pen.restore();
