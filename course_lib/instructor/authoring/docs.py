@@ -1,6 +1,7 @@
 """Writes `docs/checks.md`, `docs/speed.md` and `docs/classroom.md`: `course build`.
 
-Scenes are told here, mistakes and answers counted. What takes long is measured by tests, which keep it in
+Scenes are told here, mistakes and answers counted.
+What takes long is measured by tests, which keep it in
 `docs/figures`: `make figures` those of the checks, `make bench` those of the speed.
 """
 

@@ -1,9 +1,11 @@
 // The classroom: scene after scene on one page. A scene has three phases: the question alone; the
 // view at its beginning, with all that comes later hidden; the answer.
+/* global ALR, otherTheme */
+const at = (id) => document.getElementById(id);
+
 (() => {
   const { scenes, fit } = JSON.parse(document.getElementById("scenes").textContent);
   const names = Object.keys(scenes);
-  const at = (id) => document.getElementById(id);
   const predicted = {}; // by scene, what the class said
   let name = "", phase = "", model = null, frame = null, zoomed = -1, notes = null, begun = 0;
 
@@ -86,9 +88,9 @@
     let start;
     const tick = (now) => {
       start ??= now;
-      const place = Math.min(last, from + Math.floor(((now - start) / 6000) * last));
-      if (place !== model.get("picks")[control]) move(control, place);
-      frame = place < last ? requestAnimationFrame(tick) : null;
+      const index = Math.min(last, from + Math.floor(((now - start) / 6000) * last));
+      if (index !== model.get("picks")[control]) move(control, index);
+      frame = index < last ? requestAnimationFrame(tick) : null;
       if (!frame) finish();
     };
     frame = requestAnimationFrame(tick);
@@ -161,7 +163,7 @@
     if (!notes) return;
     notes.document.title = "Speaker notes";
     notes.document.body.style.cssText = "font:1.3rem/1.5 system-ui,sans-serif;margin:1.5rem";
-    notes.onkeydown = keys;
+    notes.addEventListener("keydown", keys);
     tell();
   }
 

@@ -91,7 +91,8 @@ a clicker sends: one thing after the other · <kbd>→</kbd> <kbd>←</kbd> next
 </div>
 <div id="black" hidden></div>
 <div id="laser" hidden></div>
-<template id="talk"><div class="talk"><p class="lesson"></p><p class="question"></p></div></template>
+<template id="talk"><div class="talk"><p class="lesson"></p><p class="question"></p></div>
+</template>
 <script type="application/json" id="scenes">{scenes}</script>
 <script src="../assets/view.js"></script>
 {data}

@@ -46,7 +46,7 @@ class Panel {
     if (spec.x) {
       pen.textAlign = "center";
       pen.textBaseline = "top";
-      for (const { at, text } of apart(ticks(spec.x, this.x), (text) => pen.measureText(text).width)) {
+      for (const { at, text } of apart(ticks(spec.x, this.x), (word) => pen.measureText(word).width)) {
         line(pen, at, box.y + box.h, at, box.y + box.h + 4);
         pen.fillText(text, at, box.y + box.h + 6);
       }

@@ -456,11 +456,14 @@ class Canvas {
 
   // Gives panels the height that there is; a legend needs what it needs.
   stretch(rows, gap) {
-    const sum = (those) => those.reduce((all, { height }) => all + height, 0);
     const free = rows.filter(({ fixed }) => !fixed), fixed = rows.filter((row) => row.fixed);
-    const share = (this.room - 4 - (gap / 2) * rows.length - sum(fixed)) / sum(free);
+    const share = (this.room - 4 - (gap / 2) * rows.length - total(fixed)) / total(free);
     for (const row of free) row.height *= share;
   }
+}
+
+function total(rows) {
+  return rows.reduce((all, { height }) => all + height, 0);
 }
 
 function add(parent, tag, attributes) {
