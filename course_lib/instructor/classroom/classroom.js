@@ -1,6 +1,5 @@
 // The classroom: scene after scene on one page. A scene has three phases: the question alone; the
 // view at its beginning, with all that comes later hidden; the answer.
-/* global ALR, otherTheme */
 const at = (id) => document.getElementById(id);
 
 (() => {

@@ -1,4 +1,3 @@
-/* global ALR */
 // A view on a page of its own: the address says which scene, `views/sparse.html#one-in-100`.
 {
   document.documentElement.classList.toggle("framed", window.parent !== window); // in the book

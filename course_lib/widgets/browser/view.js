@@ -457,12 +457,12 @@ class Canvas {
   // Gives panels the height that there is; a legend needs what it needs.
   stretch(rows, gap) {
     const free = rows.filter(({ fixed }) => !fixed), fixed = rows.filter((row) => row.fixed);
-    const share = (this.room - 4 - (gap / 2) * rows.length - total(fixed)) / total(free);
+    const share = (this.room - 4 - (gap / 2) * rows.length - sumOf(fixed)) / sumOf(free);
     for (const row of free) row.height *= share;
   }
 }
 
-function total(rows) {
+function sumOf(rows) {
   return rows.reduce((all, { height }) => all + height, 0);
 }
 
