@@ -16,9 +16,9 @@ lesson = $(call told,LESSON,LESSON=02_adagrad)
 course = $(call told,COURSE,COURSE=../my-course)
 
 .PHONY: help student everything lab test test-all test-frameworks check reset progress submit
-.PHONY: build notebooks lint format figures bench bench-views bench-lessons bench-start clean programs
-.PHONY: attack-report bench-grading release new-term demo roster collect grade feedback
-.PHONY: report export
+.PHONY: build notebooks lint format figures bench bench-views bench-classroom bench-lessons
+.PHONY: bench-start clean programs attack-report bench-grading release new-term demo site roster
+.PHONY: collect grade feedback report export
 
 help: ## This list | at once
 	@awk -F ':.*## | [|] ' '/^[a-z-]+:.*## / { printf "make %-16s %-66s  %s\n", $$1, $$2, $$3 }' Makefile
@@ -66,8 +66,11 @@ report: everything ## Write a page of marks and mistakes (LESSON=02_adagrad COUR
 export: everything ## Write grades.csv; FORMAT=canvas, FORMAT=moodle too (COURSE=DIR) | 5 s
 	@$(COURSE_COMMAND) export --course "$(course)" $(if $(FORMAT),--format "$(FORMAT)")
 
-demo: everything ## Open the live views for a lecture (PORT=8866) | 5 s
+demo: everything ## Open the classroom for a lecture (PORT=8866) | 20 s
 	@$(COURSE_COMMAND) demo $(if $(PORT),--port $(PORT))
+
+site: everything ## Make the site: book, views, classroom (build/site) | 1 min
+	@$(COURSE_COMMAND) site
 
 new-term: everything ## A new course folder (COURSE=DIR DUE=2027-02-05 for lesson 1) | 1 min
 	@$(COURSE_COMMAND) new-term "$(course)" --first-due "$(call told,DUE,DUE=2027-02-05)" \
@@ -103,6 +106,9 @@ bench: everything ## Time a step of each rule beside PyTorch (build/bench/update
 
 bench-views: everything programs ## Time the live views in Chromium (build/bench/views.json) | 2 min
 	@PYTHONPATH=tests $(RUN) tests/browser/bench_views.py
+
+bench-classroom: everything programs ## Time and measure each scene (build/bench/classroom.json) | 5 min
+	@PYTHONPATH=tests $(RUN) tests/browser/bench_classroom.py
 
 attack-report: everything programs ## Grade hostile submissions, with plain nbgrader beside | 1 h
 	@$(RUN) tests/grading/attack_report.py

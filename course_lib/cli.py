@@ -406,8 +406,14 @@ def demo(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Where to listen.")] = 8866,
     browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
 ) -> None:
-    """Open the classroom: the live views with the reference, on pages without code."""
-    _instructors("classroom.demo").serve(port, browser)
+    """Open the classroom: questions for a lecture, with the live views, on pages without code."""
+    _instructors("classroom.pages").demo(port, browser)
+
+
+@app.command()
+def site() -> None:
+    """Make the site, build/site: the book, the views and the classroom, for any host or a disk."""
+    print(f"Wrote {_instructors('classroom.site').build()}.")
 
 
 @app.command()

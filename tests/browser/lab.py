@@ -9,7 +9,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
@@ -115,37 +114,6 @@ def _end_with_tests():
     """Let Linux end the server even if the tests are killed."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
-
-
-@contextmanager
-def classroom(home):
-    """`course demo` on a free port, with nothing of the user's; gives its address."""
-    address = f"http://127.0.0.1:{(port := _free_port())}/"
-    process = subprocess.Popen(
-        [sys.executable, "-m", "course_lib", "demo", "--port", str(port), "--no-browser"],
-        cwd=home, env=os.environ | {"JUPYTER_DATA_DIR": str(home), "JUPYTER_CONFIG_DIR": str(home)},
-        start_new_session=True,
-    )  # fmt: skip
-    try:
-        until = time.monotonic() + 60
-        while True:
-            try:
-                urllib.request.urlopen(f"{address}voila/static/voila-style.js", timeout=5).close()
-                break
-            except urllib.error.HTTPError:
-                break
-            except OSError:
-                if process.poll() is not None or time.monotonic() > until:
-                    raise RuntimeError("course demo did not start") from None
-                time.sleep(0.2)
-        yield address
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGINT)  # as Ctrl-C does
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
 
 
 @contextmanager

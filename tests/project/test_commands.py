@@ -82,7 +82,7 @@ def test_each_line_of_a_document_ends_in_a_command_that_exists(line):
     elif words[0] == "course":
         assert words[1] in COMMANDS
     elif words[0] in (sys.executable, ".venv/bin/python"):
-        known = ("jupyterlab", "pytest", "ruff", "mypy", "voila")
+        known = ("jupyterlab", "pytest", "ruff", "mypy")
         assert (words[1] == "-m" and words[2] in known) or (ROOT / words[1]).is_file()
     else:
         assert Path(sys.executable).with_name(Path(words[0]).name).is_file()

@@ -58,7 +58,7 @@ def clone(tmp_path):
 def test_a_student_gets_what_a_student_needs_and_an_instructor_the_rest(clone):
     assert "made anew" in clone.make("student")
     assert clone.has("numpy", "matplotlib", "anywidget", "jupyterlab", "typer", "pip")
-    for package in ("nbgrader", "distributed", "voila", "mypy", "psycopg", "pytest"):
+    for package in ("nbgrader", "distributed", "sphinx", "mypy", "psycopg", "pytest"):
         assert not clone.has(package)
     assert clone.make("student") == ""
     assert "added" in clone.make("everything")

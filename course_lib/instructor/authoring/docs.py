@@ -1,12 +1,14 @@
-"""Writes the documents that hold figures, `docs/checks.md` and `docs/speed.md`: `course build`.
+"""Writes `docs/checks.md`, `docs/speed.md` and `docs/classroom.md`: `course build`.
 
-Mistakes and answers are counted here. What takes long is measured by tests, which keep it in
+Scenes are told here, mistakes and answers counted.
+What takes long is measured by tests, which keep it in
 `docs/figures`: `make figures` those of the checks, `make bench` those of the speed.
 """
 
 import json
 
 from course_lib.instructor.authoring.build import ROOT
+from course_lib.instructor.classroom.scenes import SCENES
 from solutions import mistakes, registry
 
 DOCS = ROOT / "docs"
@@ -17,7 +19,26 @@ def pages():
     """Give the text of each document by its path; none where this is no clone of the project."""
     if not (DOCS / "figures").is_dir():
         return {}
-    return {DOCS / "checks.md": checks(), DOCS / "speed.md": speed()}
+    texts = {"checks": checks(), "speed": speed(), "classroom": classroom()}
+    return {DOCS / f"{name}.md": text for name, text in texts.items()}
+
+
+def classroom():
+    """Write what a lecturer wants to know of each scene."""
+    made = "<!-- Written by `make build` from course_lib/instructor/classroom/scenes.py. -->"
+    lines = [f"# The scenes of the classroom\n\n{made}\n\n`make demo` opens them.\n"]
+    lesson = ""
+    for name, scene in SCENES.items():
+        if scene.lesson != lesson:
+            lesson = scene.lesson
+            lines.append(f"## Lesson {int(lesson[:2])}\n")
+        wrong = " ".join(f"“{answer}”" for answer in scene.wrong)
+        lines.append(
+            f'<a id="{name}"></a>\n\n### {scene.title}\n\n'
+            f"{scene.minutes} minutes, view *{scene.view}*.\n\n- **Ask:** {scene.ask}\n"
+            f"- **Expect:** {wrong}\n- **Notice:** {scene.notice}\n"
+        )
+    return "\n".join(lines)
 
 
 def checks():

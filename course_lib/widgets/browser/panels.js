@@ -46,7 +46,7 @@ class Panel {
     if (spec.x) {
       pen.textAlign = "center";
       pen.textBaseline = "top";
-      for (const { at, text } of ticks(spec.x, this.x)) {
+      for (const { at, text } of apart(ticks(spec.x, this.x), (word) => pen.measureText(word).width)) {
         line(pen, at, box.y + box.h, at, box.y + box.h + 4);
         pen.fillText(text, at, box.y + box.h + 6);
       }
@@ -55,7 +55,7 @@ class Panel {
     if (spec.y) {
       pen.textAlign = "right";
       pen.textBaseline = "middle";
-      for (const { at, text } of ticks(spec.y, this.y)) {
+      for (const { at, text } of apart(ticks(spec.y, this.y), () => 11 * this.size)) {
         line(pen, box.x, at, box.x + (spec.y.label ? -4 : box.w), at);
         pen.fillText(text, box.x - 6, at);
       }
@@ -84,6 +84,29 @@ class Panel {
     this.view.pick(this.spec.scrub, Math.round(share * this.last));
   }
 
+  // As much as may be seen before the answer: up to where the control `veil` stands. A panel that
+  // does not depend on it would tell too much.
+  veiled(pen, veil) {
+    const { box, spec, view } = this;
+    const { scrub, time } = spec, follows = !time && scrub !== veil && depends(spec, veil);
+    if (time === veil || follows) return this.draw(pen);
+    if (time || scrub !== veil) return this.words(pen, "?");
+    pen.save();
+    pen.beginPath();
+    pen.rect(0, 0, box.x + (view.picks[veil] / this.last) * box.w, view.height);
+    pen.clip();
+    this.draw(pen);
+    pen.restore();
+  }
+
+  words(pen, text) {
+    this.font(pen, 12);
+    pen.fillStyle = this.view.ink.soft;
+    pen.textAlign = "center";
+    pen.textBaseline = "middle";
+    pen.fillText(text, this.box.x + this.box.w / 2, this.box.y + this.box.h / 2, this.box.w - 8);
+  }
+
   cursor(pen) {
     if (!this.spec.scrub) return;
     const { box, view } = this;
@@ -93,6 +116,20 @@ class Panel {
     pen.setLineDash([]);
     line(pen, x, box.y, x, box.y + box.h);
   }
+}
+
+// Those of an axis' ticks whose texts do not touch; the first and the last before others.
+function apart(all, size) {
+  const kept = [];
+  for (const tick of [...all.slice(0, 1), ...all.slice(-1), ...all.slice(1, -1)]) {
+    const room = (other) => (size(tick.text) + size(other.text)) / 2;
+    if (kept.every((other) => Math.abs(other.at - tick.at) >= room(other))) kept.push(tick);
+  }
+  return kept;
+}
+
+function depends(spec, control) {
+  return JSON.stringify(spec).includes(`"${control}"`);
 }
 
 // What each line is called: one beside the other, in as many rows as the width asks for.
@@ -133,6 +170,8 @@ class Legend extends Panel {
   }
 
   draw() {}
+
+  veiled() {}
 }
 
 // One row an array, a tick for each number in it that is not zero.
@@ -163,7 +202,7 @@ class Raster extends Panel {
       const { at, step, length } = view.slice(row.ref);
       const y = this.row(i), wide = box.w / length;
       pen.fillStyle = view.ink[row.color];
-      for (const [from, to, alpha] of [[0, now, 1], [now, length, 0.35]]) {
+      for (const [from, to, alpha] of [[0, now, 1], [now, view.veil ? now : length, 0.35]]) {
         pen.globalAlpha = alpha;
         for (let k = from; k < to; k++) {
           if (view.numbers[at + k * step] !== 0) {
@@ -197,7 +236,7 @@ class Lines extends Panel {
       pen.strokeStyle = view.ink[series.color];
       pen.setLineDash([]);
       pen.globalAlpha = 0.45;
-      this.path(pen, points, now, points.length);
+      if (!view.veil) this.path(pen, points, now, points.length);
       pen.globalAlpha = 1;
       pen.setLineDash(series.dash.map((d) => d * this.size));
       ends.push([series, this.path(pen, points, 0, Math.min(now + 1, points.length), true)]);
@@ -294,7 +333,8 @@ class Lines extends Panel {
     pen.lineWidth = 1 * this.size;
     pen.setLineDash([]);
     pen.beginPath();
-    for (let i = 0; i < points.length; i++) {
+    const seen = this.view.veil ? this.now / this.view.spec.every : Infinity;
+    for (let i = 0; i < points.length && i <= seen; i++) {
       const x = this.x(points.x(i)), y = this.y(points.y(i));
       pen.moveTo(x + r, y);
       pen.arc(x, y, r, 0, 7);
@@ -330,14 +370,6 @@ class Lines extends Panel {
     pen.fillRect(right ? place - 3 : place - wide + 3, y - 8 * this.size, wide, 16 * this.size);
     pen.fillStyle = this.view.ink.text;
     pen.fillText(text, place, y);
-  }
-
-  words(pen, text) {
-    this.font(pen, 12);
-    pen.fillStyle = this.view.ink.soft;
-    pen.textAlign = "center";
-    pen.textBaseline = "middle";
-    pen.fillText(text, this.box.x + this.box.w / 2, this.box.y + this.box.h / 2, this.box.w - 8);
   }
 }
 

@@ -8,7 +8,7 @@
 import { mount } from "./view.js";
 
 // Shows a view in an element, from the address of its JSON or from what that holds. Gives the
-// model: a page may set `picks`, and hear "change:picks".
+// model: a page may set `picks`, hear "change:picks", and take the view away by `remove()`.
 export async function show(el, kept) {
   try {
     const from = new URL(typeof kept === "string" ? kept : "", document.baseURI);
@@ -18,7 +18,7 @@ export async function show(el, kept) {
       state.trained = { ...state.trained, data: await bytes(state.trained.data, from) };
     }
     const model = new StaticModel(state);
-    mount({ model, el });
+    model.remove = mount({ model, el });
     return model;
   } catch (error) {
     el.textContent = `This view could not be loaded: ${error.message}.`;

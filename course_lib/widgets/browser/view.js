@@ -26,6 +26,12 @@
 // alt            what is drawn at first, in words
 // trained        {of, done, all, stopped, data}         what the background has, for the indices `of`
 //
+// In front of a class a page may give two more:
+//
+// fit            the smallest type, as a share of the window's height: the canvas then fills the
+//                place that the page's style gives it
+// veil           a control, or "": nothing shows that lies beyond where it stands
+//
 // A ref names numbers in the buffer: ["w", "lr", ":", 2] is w[index of lr, all, 2].
 //
 // With a kernel the model has `send` too: {ask, picks, …}, where `ask` is the name of a control
@@ -36,6 +42,7 @@ import { PANELS } from "./panels.js";
 import { floats, slice, write } from "./scales.js";
 
 const NARROW = 620; // below this width (in type of size 1) panels stand under each other
+const SMALLEST = 11; // pixels of the smallest type of size 1
 const ELSEWHERE = "needs the course itself"; // what a page without a kernel says
 
 export function mount({ model, el }) {
@@ -48,6 +55,7 @@ class Canvas {
     this.model = model;
     this.alone = !model.send; // without a kernel
     this.scale = 1;
+    this.fit = model.get("fit");
     this.touched = false;
     this.undo = [];
     this.build(el);
@@ -56,6 +64,7 @@ class Canvas {
       ["change:data", () => this.load()],
       ["change:picks", () => this.follow()],
       ["change:trained", () => this.take()],
+      ["change:veil", () => this.follow()],
     ]) {
       model.on(event, handler);
       this.undo.push(() => model.off(event, handler));
@@ -124,7 +133,7 @@ class Canvas {
     this.playing = controls.find((control) => control.play)?.name;
     if (this.playing) this.playButton = button("Play", () => this.play());
     button("Reset", () => this.reset());
-    button("Larger type", (made) => {
+    if (!this.fit) button("Larger type", (made) => {
       this.scale = this.scale === 1 ? 1.4 : 1;
       made.setAttribute("aria-pressed", String(this.scale !== 1));
       this.root.style.setProperty("--alr-scale", this.scale);
@@ -192,6 +201,8 @@ class Canvas {
 
   follow() {
     this.picks = { ...this.model.get("picks") };
+    this.veil = this.model.get("veil");
+    this.root.classList.toggle("alr-veiled", Boolean(this.veil));
     this.want();
     this.showPicks();
     this.draw();
@@ -374,11 +385,16 @@ class Canvas {
 
   // Reads the page, which takes the browser long, only where something about it may have changed.
   measure() {
-    const width = this.root.clientWidth;
+    const width = (this.fit ? this.canvas : this.root).clientWidth;
     if (!width) return;
+    if (this.fit) {
+      this.scale = (this.fit * window.innerHeight) / SMALLEST;
+      this.room = this.canvas.clientHeight;
+      this.root.style.setProperty("--alr-scale", this.scale);
+    }
     const ratio = window.devicePixelRatio || 1;
     const ink = inkFor(this.root);
-    const key = [width, ratio, this.scale, ink.ground].join();
+    const key = [width, this.room, ratio, this.scale, ink.ground].join();
     if (key === this.key) return;
     Object.assign(this, { key, width, ratio, ink });
     this.root.classList.toggle("alr-dark", ink.dark);
@@ -386,7 +402,7 @@ class Canvas {
     this.arrange(width);
     this.canvas.width = Math.round(width * ratio);
     this.canvas.height = Math.round(this.height * ratio);
-    this.canvas.style.height = `${this.height}px`;
+    if (!this.fit) this.canvas.style.height = `${this.height}px`;
     this.still = document.createElement("canvas"); // axes and words: the same in every picture
     this.still.width = this.canvas.width;
     this.still.height = this.canvas.height;
@@ -399,7 +415,10 @@ class Canvas {
     const pen = this.pen(this.canvas);
     pen.clearRect(0, 0, this.width, this.height);
     pen.drawImage(this.still, 0, 0, this.width, this.height);
-    for (const panel of this.boxes) panel.draw(pen);
+    for (const panel of this.boxes) {
+      if (this.veil) panel.veiled(pen, this.veil);
+      else panel.draw(pen);
+    }
   }
 
   pen(canvas) {
@@ -410,17 +429,20 @@ class Canvas {
   }
 
   arrange(width) {
-    const narrow = width < NARROW * this.scale;
+    const narrow = !this.fit && width < NARROW * this.scale;
     const rows = narrow ? this.spec.rows.flat().map((panel) => [panel]) : this.spec.rows;
     const gap = 10 * this.scale;
     let y = 4;
     this.boxes = [];
-    for (const row of rows) {
+    const laid = rows.map((row) => {
       const total = row.reduce((sum, panel) => sum + panel.width, 0);
       const room = width - gap * (row.length - 1);
       const parts = row.map((panel) => [panel, PANELS[panel.kind], (room * panel.width) / total]);
       const heights = parts.map(([panel, Kind, share]) => Kind.height(panel, share, this));
-      const height = Math.max(...heights) * this.scale;
+      return { parts, height: Math.max(...heights) * this.scale, fixed: row[0].kind === "legend" };
+    });
+    if (this.fit) this.stretch(laid, gap);
+    for (const { parts, height } of laid) {
       let x = 0;
       for (const [panel, Kind, share] of parts) {
         this.boxes.push(new Kind(this, panel, x, y, share, height));
@@ -428,9 +450,20 @@ class Canvas {
       }
       y += height + gap / 2;
     }
-    this.height = Math.ceil(y);
+    this.height = this.fit ? this.room : Math.ceil(y);
     if (!this.alone && this.boxes.some(({ movable }) => movable)) this.canvas.tabIndex = 0;
   }
+
+  // Gives panels the height that there is; a legend needs what it needs.
+  stretch(rows, gap) {
+    const free = rows.filter(({ fixed }) => !fixed), fixed = rows.filter((row) => row.fixed);
+    const share = (this.room - 4 - (gap / 2) * rows.length - sumOf(fixed)) / sumOf(free);
+    for (const row of free) row.height *= share;
+  }
+}
+
+function sumOf(rows) {
+  return rows.reduce((all, { height }) => all + height, 0);
 }
 
 function add(parent, tag, attributes) {
