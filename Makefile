@@ -10,14 +10,15 @@ IS_NEW = -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
 PYTHON = $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p $(IS_NEW) && echo $$p && break; done)
 
-# What the targets below are told: NAME, LESSON, COURSE, STUDENT, FILES, DUE, LESSONS, FORMAT, PORT.
+# What the targets below are told: NAME, LESSON, COURSE, STUDENT, FILES, DUE, LESSONS, FORMAT, PORT,
+# PYODIDE.
 told = $(if $($(1)),$($(1)),$(error Say which $(1): for example, make $@ $(2)))
 lesson = $(call told,LESSON,LESSON=02_adagrad)
 course = $(call told,COURSE,COURSE=../my-course)
 
 .PHONY: help student everything lab test test-all test-frameworks check progress submit
 .PHONY: build notebooks lint format figures bench bench-views bench-lessons bench-start clean programs
-.PHONY: attack-report bench-grading release new-term demo roster collect grade feedback
+.PHONY: attack-report bench-grading release new-term demo site roster collect grade feedback
 .PHONY: report export
 
 help: ## This list | at once
@@ -64,6 +65,10 @@ export: everything ## Write grades.csv; FORMAT=canvas, FORMAT=moodle too (COURSE
 
 demo: everything ## Open the live views for a lecture (PORT=8866) | 5 s
 	@$(COURSE_COMMAND) demo $(if $(PORT),--port $(PORT))
+
+site: everything ## Build the course for a browser (COURSE=DIR, PYODIDE=FOLDER) | 10 s
+	@$(COURSE_COMMAND) site $(if $(COURSE),--course "$(COURSE)") \
+		$(if $(PYODIDE),--pyodide "$(PYODIDE)")
 
 new-term: everything ## A new course folder (COURSE=DIR DUE=2027-02-05 for lesson 1) | 1 min
 	@$(COURSE_COMMAND) new-term "$(course)" --first-due "$(call told,DUE,DUE=2027-02-05)" \

@@ -363,6 +363,24 @@ def demo(
 
 
 @app.command()
+def site(
+    course: Annotated[
+        Path | None,
+        typer.Option("--course", metavar="DIR", help="Of this course folder; all lessons if none."),
+    ] = None,
+    pyodide: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="A Pyodide to serve too; else the page loads one."),
+    ] = None,
+) -> None:
+    """Build the course as a website that runs in a browser, in build/site/lite."""
+    lite, root = _instructors("classroom.lite"), _instructors("authoring.build").ROOT
+    target = root / "build" / "site" / "lite"
+    lite.make(target, course=course, pyodide=pyodide)
+    print(f"Wrote {target}: serve {target.parent} by any web server.")
+
+
+@app.command()
 def export(
     course: CourseFolder,
     file_format: Annotated[
