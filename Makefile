@@ -10,7 +10,8 @@ IS_NEW = -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
 PYTHON = $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p $(IS_NEW) && echo $$p && break; done)
 
-# What the targets below are told: NAME, LESSON, COURSE, STUDENT, FILES, DUE, LESSONS, FORMAT, PORT.
+# What the targets below are told: NAME, LESSON, COURSE, STUDENT, FILES, DUE, LESSONS, FORMAT, PORT,
+# PYODIDE.
 told = $(if $($(1)),$($(1)),$(error Say which $(1): for example, make $@ $(2)))
 lesson = $(call told,LESSON,LESSON=02_adagrad)
 course = $(call told,COURSE,COURSE=../my-course)
@@ -69,8 +70,9 @@ export: everything ## Write grades.csv; FORMAT=canvas, FORMAT=moodle too (COURSE
 demo: everything ## Open the classroom for a lecture (PORT=8866) | 20 s
 	@$(COURSE_COMMAND) demo $(if $(PORT),--port $(PORT))
 
-site: everything ## Make the site: book, views, classroom (build/site) | 1 min
-	@$(COURSE_COMMAND) site
+site: everything ## Make the site: book, views, classroom, course in a browser | 2 min
+	@$(COURSE_COMMAND) site $(if $(COURSE),--course "$(COURSE)") \
+		$(if $(PYODIDE),--pyodide "$(PYODIDE)")
 
 new-term: everything ## A new course folder (COURSE=DIR DUE=2027-02-05 for lesson 1) | 1 min
 	@$(COURSE_COMMAND) new-term "$(course)" --first-due "$(call told,DUE,DUE=2027-02-05)" \

@@ -411,9 +411,20 @@ def demo(
 
 
 @app.command()
-def site() -> None:
-    """Make the site, build/site: the book, the views and the classroom, for any host or a disk."""
-    print(f"Wrote {_instructors('classroom.site').build()}.")
+def site(
+    course: Annotated[
+        Path | None,
+        typer.Option("--course", metavar="DIR", help="Of this course folder; all lessons if none."),
+    ] = None,
+    pyodide: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="A Pyodide to serve too; else the page loads one."),
+    ] = None,
+) -> None:
+    """Make the site, build/site: book, views, classroom, and the course itself in a browser."""
+    pages = _instructors("classroom.site")
+    _instructors("classroom.lite").make(pages.SITE / "lite", course=course, pyodide=pyodide)
+    print(f"Wrote {pages.build()}.")
 
 
 @app.command()

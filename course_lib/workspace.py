@@ -24,7 +24,7 @@ from importlib.machinery import PathFinder, SourceFileLoader
 from pathlib import Path
 from typing import Any
 
-from course_lib import CourseError, nearest
+from course_lib import CourseError, browser, nearest
 
 PACKAGE = "course_lib.updates"
 KEPT = ".kept"
@@ -325,6 +325,13 @@ def start() -> None:
     sentence; the version before it stays in use.
     """
     root = Path(__file__).resolve().parents[1]
+    if browser.HERE:
+        browser.prepare(root)
+        if older := browser.older_files(root):
+            print(
+                f"This site is newer than your {', '.join(older)}, which stay as they are. "
+                "To begin anew with one, rename or delete yours on the left."
+            )
     if (beside := find_root()) != root:
         print(f"This notebook uses the course in {root}, not the one beside it in {beside}.")
     try:

@@ -13,6 +13,7 @@ from course_lib import CourseError, nearest
 from course_lib.checks import answers
 from course_lib.checks.card import Card
 from course_lib.checks.engine import Verdict, judge
+from course_lib.checks.in_process import StudentInProcess
 from course_lib.checks.process import StudentProcess
 from course_lib.checks.stored import catalogue, load
 from course_lib.workspace import find_root, place
@@ -27,6 +28,9 @@ class CheckFailed(AssertionError):
         return [str(self)]
 
 
+START = StudentInProcess if sys.platform == "emscripten" else StudentProcess
+"""What runs a student's functions here: a browser can start no process."""
+
 _spare: StudentProcess | None = None
 
 
@@ -36,7 +40,7 @@ def _take_process(updates_dir):
     process, _spare = _spare, None
     if process is not None and process.updates_dir == updates_dir:
         return process
-    return StudentProcess(updates_dir)
+    return START(updates_dir)
 
 
 def _resolve(names):
@@ -60,7 +64,7 @@ def run_checks(
     *,
     updates_dir: str | Path | None = None,
     file: str | Path | None = None,
-    start: Callable[..., StudentProcess] = StudentProcess,
+    start: Callable[..., StudentProcess] = START,
 ) -> list[Verdict]:
     """Check functions of a student's and return a verdict for each.
 
@@ -127,7 +131,7 @@ def check(*names):
     _show(Card(verdicts))
     # A child that has loaded nothing yet waits for the next check: most of a check's time is
     # the start of Python and numpy.
-    _spare = StudentProcess(updates_dir)
+    _spare = START(updates_dir)
     _spare.start()
     failed = [verdict.rule for verdict in verdicts if not verdict.passed]
     if failed:

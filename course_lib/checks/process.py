@@ -266,6 +266,11 @@ class StudentProcess:
         }
         given = sum(map(len, buffers))
         request["room"] = MAX_BODY + 3 * given  # and once more what was given comes back
+        return self._answer(request, buffers, callables)
+
+    def _answer(self, request: dict, buffers: list[bytes], callables: list[Callable]) -> Reply:
+        """Let the child answer, and answer what it asks meanwhile."""
+        given = sum(map(len, buffers))
         child = self.start()
         use = Use(child.process.pid, self.timeout, child.processor)
         try:
@@ -283,7 +288,7 @@ class StudentProcess:
                 if calls > MAX_CALLBACKS or left < 0:
                     raise MalformedReply("too many or too long calls of a function argument")
                 child.send(*_call_back(header, body, callables))
-            reply = _read_reply(header, body, len(args) + len(kwargs))
+            reply = _read_reply(header, body, request)
         except (MalformedReply, _Ended) as problem:
             kind = "malformed" if isinstance(problem, MalformedReply) else problem.kind
             reply = Reply(kind, message=str(problem))
@@ -311,7 +316,7 @@ def _call_back(header, body, callables):
     return {"value": encode(value, buffers, [])}, buffers
 
 
-def _read_reply(header, body, count):
+def _read_reply(header, body, request):
     """Build the Reply from a frame, all of it checked."""
     kind = header.get("kind")
     if not isinstance(kind, str) or kind not in KINDS:
@@ -320,6 +325,7 @@ def _read_reply(header, body, count):
     if kind == "value":
         reply.value = decode(header.get("value"), body)
     args = decode(header.get("args"), body)
+    count = sum(len(request[part]["list"]) for part in ("args", "kwargs"))
     if not isinstance(args, list) or len(args) != count or body.position != len(body.data):
         raise MalformedReply("the arguments did not come back as they should")
     reply.args = args

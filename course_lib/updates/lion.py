@@ -10,12 +10,6 @@ import numpy as np
 def lion_update(w, grad, m, *, lr, beta1, beta2, weight_decay):
     """Take one Lion step: the sign of an average, and a decay beside it.
 
-    ::
-
-        c = beta1 · m + (1 - beta1) · grad
-        m ← beta2 · m + (1 - beta2) · grad
-        w ← w - lr · (sign(c) + weight_decay · w)
-
     Both lines with m have the m that came in. The sign of 0 is 0.
 
     Parameters
@@ -45,10 +39,6 @@ def lion_update(w, grad, m, *, lr, beta1, beta2, weight_decay):
     ------
     ValueError
         Where shapes do not broadcast together.
-
-    Notes
-    -----
-    The paper and optax have this form; optax's `mode` has smoother ones.
 
     References
     ----------

@@ -10,15 +10,6 @@ import numpy as np
 def muon_update(w, grad, m, *, lr, beta):
     """Take one Muon step: momentum whose singular values are all brought near 1.
 
-    ::
-
-        m ← beta · m + grad
-        G = grad + beta · m
-        X = G / (‖G‖ + 1e-7)
-        five times:  A = X Xᵀ
-                     X ← 3.4445 X + (-4.775 A + 2.0315 A²) X
-        w ← w - lr · √max(1, rows / columns) · X
-
     ‖G‖ is the Frobenius norm: the root of the sum of all squares. Where there are more rows than
     columns, X is transposed before the loop and back after it. The result is the same; A is
     smaller.
@@ -45,12 +36,6 @@ def muon_update(w, grad, m, *, lr, beta):
     ------
     ValueError
         Where `w` is no matrix, or shapes do not broadcast together.
-
-    Notes
-    -----
-    Dialects: PyTorch's m is an average, (1 - beta) times this one, with the same step; it
-    works in bfloat16 and decays w by default (weight_decay = 0.1). optax's m is an average, too,
-    and corrected; its outputs are columns, so it scales by √max(1, columns / rows).
 
     References
     ----------
