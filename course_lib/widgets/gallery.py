@@ -4,6 +4,7 @@ import inspect
 import pkgutil
 from importlib import import_module
 from types import SimpleNamespace
+from typing import Any
 
 from course_lib.optimizer import Optimizer
 from course_lib.problems import load_definitions, some_of
@@ -22,7 +23,7 @@ from . import (
     units,
 )
 
-ADAM = {"beta1": 0.9, "beta2": 0.999, "eps": 1e-8}
+ADAM: dict[str, Any] = {"beta1": 0.9, "beta2": 0.999, "eps": 1e-8}
 
 
 def rules(package):

@@ -186,7 +186,9 @@ def test_names_of_dots_leave_the_class_and_the_archive(course, archive, work):
         "ada": "good", "bob": "good", "mal": "mal"
     }  # fmt: skip
     assert len(list(archive.iterdir())) == 6
-    assert not (course / "submitted" / "up").exists()
+    assert module(course, "up") == "up"  # what is good of it is taken, with a flag
+    assert flags(course, "up")
+    assert not list((course / "submitted" / "ada").rglob("x.py"))
     mine = course / "submitted" / "mal" / LESSON
     taken = {str(path.relative_to(mine)) for path in mine.rglob("*") if path.is_file()}
     assert taken == {f"{LESSON}.ipynb", MODULE, "timestamp.txt"}
