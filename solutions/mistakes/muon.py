@@ -142,8 +142,8 @@ scale_below_one: Can the scale be less than 1? It is the root of the larger of 1
 scale_of_the_larger_side: Which number is under the root? max(1, rows / columns).
     w = w - lr * max(rows, columns) ** 0.5 * step
     w = w - lr * rows**0.5 * step
-scaled_like_adamw_as_in_torch: This is PyTorch's adjust_lr_fn="match_rms_adamw", another scale.
-        Which does the docstring show? √max(1, rows / columns).
+scaled_like_adamw_as_in_torch: This is PyTorch's adjust_lr_fn="match_rms_adamw", another scale
+        than the course's. Which does the docstring show? √max(1, rows / columns).
     w = w - lr * 0.2 * max(rows, columns) ** 0.5 * step
 """
 

@@ -698,7 +698,7 @@ def test_picture_and_words_are_the_same_at_every_run(cells):
         ("wrong", "Where does the v that was passed in enter the new v?"),
         ("raising", "course_lib/updates/adagrad.py, line"),
         ("scalar", "TypeError"),
-        ("blank", "adagrad_update is not written yet: open course_lib/updates/adagrad.py"),
+        ("blank", "adagrad_update is not written yet: open adagrad.py"),
     ],
 )
 def test_what_is_wrong_is_said_in_the_view_and_nothing_breaks(cells, case, sentence):

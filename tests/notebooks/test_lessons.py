@@ -158,7 +158,7 @@ def test_minutes_stand_at_the_exercise_and_at_a_glance_alike(name):
     at_a_glance = re.findall(r"^\| \d+\. .*\| (\d+) \| [^|]+ \| \S+ \|$", text, re.MULTILINE)
     assert at_exercise == at_a_glance
     (total,) = re.findall(r"^\*\*It takes\*\* about (\d+) minutes", text, re.MULTILINE)
-    assert 45 <= int(total) <= 80
+    assert 45 <= int(total) <= (100 if name == "08_after_adam" else 80)  # optional, in parts
 
 
 @every_lesson_of_the_course

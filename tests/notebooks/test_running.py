@@ -88,7 +88,8 @@ def test_a_wrong_rule_does_not_reproduce_the_stored_outputs(tmp_path):
     assert wrong != text
     path = workplace(tmp_path, stored("02_adagrad"), "02_adagrad", {"adagrad": wrong})
     failed = set(nbval(path))
-    assert failed >= code_cells("02_adagrad", 'check("adagrad_update")')
+    # Check cells may raise, so that all cells run; the figures and numbers differ.
+    assert len(failed - code_cells("02_adagrad", 'check("adagrad_update")')) >= 3
     assert failed >= code_cells("02_adagrad", "sweep = descend(clinic, adagrad_update")
     assert not failed & code_cells(
         "02_adagrad", "descend(clinic, plain, clinic.start, steps=60, lr=lrs"
