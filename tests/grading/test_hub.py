@@ -173,7 +173,7 @@ for path in glob.glob("/proc/[0-9]*/environ"):
     except OSError:
         continue
     done += [f"read {word!r} in {path}" for word in known if word in text]
-for root in ["/", *glob.glob("/proc/[0-9]*/root/")]:
+for root in ["/", *(path + "/" for path in glob.glob("/proc/[0-9]*/root"))]:
     for folder in folders:
         try:
             done += [f"saw {root + name}" for name in [folder.lstrip("/")] if os.stat(root + name)]

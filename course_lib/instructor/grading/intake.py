@@ -18,9 +18,9 @@ from nbgrader.utils import parse_utc
 from course_lib import LESSONS, CourseError
 from course_lib.instructor.grading import rebuild
 from course_lib.instructor.grading.reading import MAX_NOTEBOOK, read_notebook, salvage
+from course_lib.instructor.sandbox.foreign import MAX_MODULE
 from course_lib.submission import COLLECTED
 
-MAX_MODULE = 256 << 10
 MAX_TIMESTAMP = 100
 MAX_COPIES = 20
 MAX_FILES = 2000

@@ -139,7 +139,7 @@ def _taken(pid):
             with contextlib.suppress(psutil.Error, OSError):
                 memory += process.memory_full_info().pss
                 # Each file, folder and link takes memory of the kernel's, whatever its size.
-                scratch = os.statvfs(f"/proc/{process.pid}/root" + "/tmp")
+                scratch = os.statvfs(os.path.join("/proc", str(process.pid), "root", "tmp"))
                 files = max(files, scratch.f_files - scratch.f_ffree)
     if memory > MAX_MEMORY:
         return f"its processes took more than {MAX_MEMORY >> 20} MB together"

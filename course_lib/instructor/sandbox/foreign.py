@@ -9,7 +9,7 @@ from course_lib import CourseError
 from course_lib.checks.process import StudentProcess
 from course_lib.instructor.sandbox import bubblewrap
 
-MAX_BYTES = 256 << 10
+MAX_MODULE = 256 << 10
 
 
 @contextlib.contextmanager
@@ -36,10 +36,10 @@ def sandboxed(updates_dir, *, files):
         for name, source in {**sources, **files}.items():
             try:
                 with Path(source).open("rb") as file:
-                    content = file.read(MAX_BYTES + 1)
+                    content = file.read(MAX_MODULE + 1)
             except OSError as error:
                 raise CourseError(f"{source} cannot be read: {error.strerror}.") from None
-            if len(content) > MAX_BYTES:
+            if len(content) > MAX_MODULE:
                 raise CourseError(f"{source} is larger than 256 kB, which no module needs to be.")
             (updates / f"{name}.py").write_bytes(content)
         for path in (Path(folder), updates.parent, updates, *updates.iterdir()):
