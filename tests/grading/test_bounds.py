@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from handing_in import RIGHT, ROOT
@@ -48,6 +49,17 @@ def test_who_takes_more_time_than_there_is_for_one_fails_alone(examiner):
     with pytest.raises(ExaminerError, match="more than 60 s of processor time"):
         examiner.examine(task(tests=["while True: pass"]))
     assert examiner.examine(task(tests=["1.0"]))["cells"]["t0"]["points"] == 1
+
+
+def test_a_process_that_dies_takes_nothing_from_the_one_in_its_place():
+    with Examiner() as examiner, ThreadPoolExecutor() as pool:
+        examiner.start()
+        old, examiner._server = examiner._server, None
+        found = pool.submit(examiner.examine, task(tests=["import time\ntime.sleep(2)\n1.0"]))
+        while examiner._server is None:
+            time.sleep(0.01)
+        old.kill()
+        assert found.result(timeout=100)["cells"]["t0"]["points"] == 1
 
 
 # A cell can write to the pipe of the worker that runs it: whatever is sent, reading it is bounded.

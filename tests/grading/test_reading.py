@@ -113,3 +113,9 @@ def test_by_hand_nothing_is_read_that_is_too_large(course):
     assert done.returncode != 0
     assert "02_adagrad of eve is too large to read" in done.stderr
     assert "course grade" in done.stderr
+
+
+def test_a_reader_that_was_killed_is_replaced():
+    expected = reading.read_notebook(MASTER)
+    reading._reader.process.kill()
+    assert reading.read_notebook(MASTER) == expected

@@ -77,17 +77,28 @@ class _Reader:
 
     def ask(self, path):
         with self.lock:
-            if self.process is None or self.process.poll() is not None:
-                self.process = subprocess.Popen(
-                    [sys.executable, "-P", "-m", __name__],
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    cwd=FOLDER.parents[1],
-                )
-            self.process.stdin.write(json.dumps(os.fspath(path)).encode() + b"\n")
-            self.process.stdin.flush()
-            [length] = LENGTH.unpack(self.process.stdout.read(LENGTH.size))
-            return self.process.stdout.read(length)
+            for _ in range(2):
+                with contextlib.suppress(OSError, struct.error):  # it was killed: ask another
+                    return self._ask(path)
+            return b""
+
+    def _ask(self, path):
+        if self.process is None:
+            self.process = subprocess.Popen(
+                [sys.executable, "-P", "-m", __name__],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                cwd=FOLDER.parents[1],
+            )
+        process, self.process = self.process, None  # where it answers it is kept
+        process.stdin.write(json.dumps(os.fspath(path)).encode() + b"\n")
+        process.stdin.flush()
+        [length] = LENGTH.unpack(process.stdout.read(LENGTH.size))
+        answer = process.stdout.read(length)
+        if len(answer) < length:
+            raise BrokenPipeError
+        self.process = process
+        return answer
 
     def close(self):
         if self.process is not None:

@@ -116,7 +116,9 @@ class Examiner:
                 "NBGRADER_EXECUTION": "autograde",
             },
         )
-        threading.Thread(target=self._read, args=[self._server, place], daemon=True).start()
+        self._waiting = {}  # each process answers for its own tasks
+        reading = self._server, self._waiting, place
+        threading.Thread(target=self._read, args=reading, daemon=True).start()
 
     def close(self) -> None:
         """End the process and what it runs."""
@@ -161,17 +163,18 @@ class Examiner:
             raise ExaminerError(found["error"])
         return found
 
-    def _read(self, server, place):
+    def _read(self, server, waiting, place):
         with server.stdout as pipe:
             for line in pipe:
+                if not line.endswith(b"\n"):
+                    break  # it died while it wrote
                 answer = json.loads(line)
-                self._waiting.pop(answer["number"]).set_result(answer["result"])
+                waiting.pop(answer["number"]).set_result(answer["result"])
         shutil.rmtree(place, ignore_errors=True)  # where it could not do so itself
         with self._lock:
             if self._server is server:
                 self._server = None
-            left, self._waiting = self._waiting, {}
-        for result in left.values():
+        for result in waiting.values():
             result.set_result({"error": "the process that examines has died"})
 
 
