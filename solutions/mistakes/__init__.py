@@ -248,18 +248,43 @@ def _narrow(old, new, position):
 
 
 def build(module, function, *mistakes):
-    """Return a function of the reference, with mistakes made in it."""
+    """Return a function of the reference, with mistakes made in it.
+
+    Raises
+    ------
+    EditError
+        As `edited` does, and for code that is no Python.
+    """
     source = edited(reference(module), function, *mistakes)
     namespace = {"__name__": f"solutions.updates.{module}"}
-    exec(compile(source, f"{module}.py with {[m.name for m in mistakes]}", "exec"), namespace)
+    names = " with ".join(m.name for m in mistakes)
+    try:
+        exec(compile(source, f"{module}.py with {names}", "exec"), namespace)
+    except SyntaxError as error:
+        where = f"In {function} of solutions/mistakes/{module}.py, {names}"
+        raise EditError(
+            f"{where} is no Python: {error.msg}: {(error.text or '').strip()}"
+        ) from None
     return namespace[function]
 
 
 def catalogue():
-    """Return all mistakes, by module and function."""
-    modules = (file.stem for file in sorted(Path(__file__).parent.glob("[a-z]*.py")))
-    return {
-        name: importlib.import_module(f"{__name__}.{name}").MISTAKES
-        for name in modules
-        if name != "roles"
-    }
+    """Return all mistakes, by module and function.
+
+    Raises
+    ------
+    EditError
+        For a table that cannot be read, or for a function that is not there; with its file.
+    """
+    found = {}
+    for file in sorted(Path(__file__).parent.glob("[a-z]*.py")):
+        if (name := file.stem) != "roles":
+            try:
+                found[name] = importlib.import_module(f"{__name__}.{name}").MISTAKES
+            except (EditError, AttributeError, NameError, SyntaxError) as problem:
+                raise EditError(f"In solutions/mistakes/{file.name}: {problem}") from None
+            for function in found[name]:
+                if f"\ndef {function}(" not in reference(name):
+                    there = f"solutions/updates/{file.name} has no function {function}"
+                    raise EditError(f"In solutions/mistakes/{file.name}: {there}.")
+    return found

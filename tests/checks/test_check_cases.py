@@ -2,6 +2,7 @@
 
 import json
 import re
+from importlib import import_module
 
 import numpy as np
 import pytest
@@ -88,8 +89,14 @@ def test_the_inputs_are_such_that_mistakes_cannot_hide(function):
 
     steps = [c.where for c in core if c.where.startswith("at step")]
     assert steps == ["at step 1", "at step 2", "at step 3"]
+    made = getattr(import_module(f"solutions.updates.{HOMES[function]}"), function)
+    init = getattr(made, "init", lambda w: {})
     for state in {"v", "m", "u"} & set(rule.parameters):
-        assert any(np.any(x) for x in values(state)) and any(not np.any(x) for x in values(state))
+        starts = [
+            np.array_equal(x, init(w).get(state, np.zeros_like(x)))
+            for w, x in zip(values("w"), values(state), strict=True)
+        ]
+        assert any(starts) and not all(starts)
     if "t" in rule.parameters:
         assert len(set(values("t"))) > 4
     if "grad" in rule.parameters:

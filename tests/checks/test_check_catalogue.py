@@ -88,6 +88,7 @@ def test_a_mistake_that_is_not_there_cannot_be_left_out():
         ("another_name: Which sign? Minus.\n    w + lr * grad", "wrong_sign and another_name"),
         ("wrong_sign: Another question? Yes.\n    w + grad", "wrong_sign .* two questions"),
         ("no_mistake: Is it? No.\n    w - grad * lr", "no_mistake computes the right answer"),
+        ("slip: Which name? grad.\n    w - lr * grads", "slip fails: name 'grads'"),
     ],
 )
 def test_a_mistake_that_clashes_is_refused(entry, told, monkeypatch):
@@ -97,6 +98,12 @@ def test_a_mistake_that_clashes_is_refused(entry, told, monkeypatch):
     )
     with pytest.raises(EditError, match=rf"sgd_update .*{told}"):
         generator.refuse_clashes(generator.make("adaptive", "sgd_update"))
+
+
+def test_a_way_that_is_no_python_is_told_with_its_name():
+    [slip] = slips("return …", "not_closed: Is it closed? No.\n    (w - lr")
+    with pytest.raises(EditError, match="adaptive.py, not_closed is no Python: .*: return .w - lr"):
+        build("adaptive", "sgd_update", slip)
 
 
 @pytest.mark.parametrize("function", MISTAKES)

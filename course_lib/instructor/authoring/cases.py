@@ -5,6 +5,7 @@ own check, and from a secret seed those of the hidden tests. Expected results co
 reference, the results of known mistakes from the catalogue, both run here and now.
 """
 
+import contextlib
 import itertools
 import json
 import shutil
@@ -75,20 +76,28 @@ def refuse_clashes(cases: Cases) -> None:
     Raises
     ------
     EditError
-        Where a name asks two questions, or a mistake computes the right answer, or the same
-        numbers as a mistake of another name.
+        Where a name asks two questions, or a mistake has a name that is not there, computes the
+        right answer, or the same numbers as a mistake of another name.
     """
     asked: dict[str, tuple[str, str]] = {}
     alike: dict[str, list[Mistake]] = {}
-    core = [call.expected for call in cases.calls if call.role == "core"]
+    core_calls = [call for call in cases.calls if call.role == "core"]
+    core = [call.expected for call in core_calls]
     where = f"In {cases.function} of solutions/mistakes/{cases.module}.py,"
-    ways = catalogue.catalogue()[cases.module][cases.function]
+    ways = catalogue.catalogue().get(cases.module, {}).get(cases.function, ())
     for mistake, way in zip(cases.mistakes, ways, strict=True):
         words = (mistake.sentence, mistake.hint)
         if asked.setdefault(mistake.name, words) != words:
             raise catalogue.EditError(
                 f"{where} the name {mistake.name} stands for two questions: give each its own."
             )
+        if mistake.outputs[0] is None:
+            wrong = catalogue.build(cases.module, cases.function, way)
+            try:
+                with contextlib.suppress(TypeError, ValueError, ArithmeticError, LookupError):
+                    call_on_copies(wrong, core_calls[0])
+            except NameError as error:
+                raise catalogue.EditError(f"{where} {mistake.name} fails: {error}.") from None
         if same(mistake.outputs, core):
             wrong = catalogue.build(cases.module, cases.function, way)
             judged = [call for call in cases.calls if call.role != "extra"]
@@ -132,14 +141,19 @@ def rounded(x):
     )
 
 
-def run(function, call):
-    """Call a function on copies of the arguments; None where it raises."""
+def call_on_copies(function, call):
+    """Call a function on copies of the arguments."""
     args = [FUNCTIONS[x] if isinstance(x, str) else deepcopy(x) for x in call.args]
     with np.errstate(all="ignore"):
-        try:
-            return function(*args, **call.kwargs)
-        except Exception:  # noqa: BLE001 (a wrong implementation may raise anything)
-            return None
+        return function(*args, **call.kwargs)
+
+
+def run(function, call):
+    """Call a function on copies of the arguments; None where it raises."""
+    try:
+        return call_on_copies(function, call)
+    except Exception:  # noqa: BLE001 (a wrong implementation may raise anything)
+        return None
 
 
 def as_list(value):
