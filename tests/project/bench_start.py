@@ -1,10 +1,11 @@
-"""Times the first minute: `make bench-start` writes `build/bench/start.json`.
+"""Times the first minute: `make bench-start` writes `build/bench/start.json`, kept in docs/figures.
 
 For uv, as `make lab` takes it, and for pip alone, each with an empty cache and with a full one:
 seconds from `git clone` to a JupyterLab that answers, and to the first card of `course check`,
 and the size of the environment. Both installers run in turn, so that a busy machine slows both.
 """
 
+import contextlib
 import json
 import os
 import re
@@ -14,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -52,8 +54,11 @@ def wait_for(lab):
     """Wait until JupyterLab answers at the address that it prints."""
     for line in lab.stdout:
         if found := re.search(r"(http://(?:localhost|127\.0\.0\.1):\d+/)\S*(\?token=\w+)", line):
-            urllib.request.urlopen(found[1] + "api/status" + found[2], timeout=60).close()
-            return
+            while lab.poll() is None:
+                with contextlib.suppress(urllib.error.URLError):
+                    urllib.request.urlopen(found[1] + "api/status" + found[2], timeout=60).close()
+                    return
+                time.sleep(0.1)
     raise SystemExit("JupyterLab ended and named no address")
 
 
@@ -72,9 +77,10 @@ def main():
                 found.append(row | {name: round(value, 1) for name, value in figures.items()})
                 print(found[-1], flush=True)
                 shutil.rmtree(folder)
-    path = ROOT / "build" / "bench" / "start.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+    for folder in ("build/bench", "docs/figures"):
+        path = ROOT / folder / "start.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
 Scenes are told here, mistakes and answers counted.
 What takes long is measured by tests, which keep it in
-`docs/figures`: `make figures` those of the checks, `make bench` those of the speed.
+`docs/figures`: `make figures` those of the checks, `make bench` and `make bench-start` those of
+the speed.
 """
 
 import json
@@ -77,7 +78,7 @@ The first card in a notebook was there after {seconds["first"]:.1f} s, later one
 
 
 def speed():
-    """Write how fast the rules are, beside PyTorch."""
+    """Write how fast the set-up is, by uv and by pip, and the rules, beside PyTorch."""
     found = _stored("speed")
     keys = {
         "copying the bytes": "copy_ms",
@@ -92,9 +93,21 @@ def speed():
         for rule, row in found["rules"].items()
         if set(keys.values()) <= row.keys()
     ]
-    return f"""# How fast the rules are
+    head = ["installer", "cache", "JupyterLab is ready, s", "first card, s", "environment, MB"]
+    start = [[str(value) for value in row.values()] for row in _stored("start")]
+    return f"""# How fast it is
 
 {MADE}
+## The first minute
+
+From `git clone` to a JupyterLab that answers and to the first card of `course check`, with an empty
+cache and with a full one, in one run on one machine. `make lab` takes uv, and pip where uv fails.
+
+{_table(head, start)}
+`make bench-start` measures it.
+
+## The rules
+
 One step on {found["parameters"]:,} float32 parameters, in milliseconds, one thread, beside PyTorch
 {found["torch"]} on the same machine. The readable NumPy rules are run in blocks that fit the cache.
 "Cold" means that other memory was read before each step, as in training.
